@@ -1,0 +1,36 @@
+package dev.checkedraft.trace;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.core.LogChange;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One line of a trace: one action of one server. What a map does not hold was not observed, or (state fields that the
+ * header lists under {@code observes}) did not change. See {@code trace-validation/FORMAT.md}.
+ *
+ * <p>Values in the maps: terms, indexes and counts are {@link Long}; names and roles {@link String}; flags
+ * {@link Boolean}; {@code entries} a {@code List<Entry>}; {@code votesGranted} and {@code votesRefused} a
+ * {@code List<String>} without repetition; {@code matchIndex} in {@code state} a {@code Map<String, Long>};
+ * {@code log} a {@link LogChange}; {@code votedFor} an {@code Optional<String>}.
+ *
+ * @param action what the server did
+ * @param node the server that did it
+ * @param msg the message handled, or the AppendEntries sent, by field; null if the action has none or it was not observed
+ * @param sent what the messages this action sent have in common, by field; null if not observed
+ * @param value the proposed value; null but in {@code Propose}
+ * @param state the fields of the server's state after the action
+ */
+public record TraceEvent(
+        Action action,
+        String node,
+        @Nullable Map<String, Object> msg,
+        @Nullable Map<String, Object> sent,
+        @Nullable String value,
+        Map<String, Object> state) {
+
+    /** Everything a trace can say of a server's state, by name, in the order in which it is written. */
+    public static final List<String> STATE_FIELDS = List.of(
+            "currentTerm", "votedFor", "role", "commitIndex", "votesGranted", "votesRefused", "matchIndex", "log");
+}

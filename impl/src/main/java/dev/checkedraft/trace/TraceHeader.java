@@ -1,0 +1,21 @@
+package dev.checkedraft.trace;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The first line of a trace.
+ *
+ * @param servers the servers of the cluster, 1 to 9 different names
+ * @param observes the state fields reported whenever they change: in an event without one of them it is as it was in the
+ *     server's event before (or at the start). Other fields are known only where they appear
+ * @param about what made the trace, by name; not checked
+ */
+public record TraceHeader(List<String> servers, Set<String> observes, Map<String, String> about) {
+    /** The format's name, in the field {@code format}. */
+    public static final String FORMAT = "checked-raft-trace";
+
+    /** The format's version, in the field {@code version}. */
+    public static final int VERSION = 1;
+}

@@ -1,0 +1,236 @@
+------------------------------- MODULE MCRaft -------------------------------
+(***************************************************************************)
+(* Raft, bounded, on a canonical network, for model checking.              *)
+(*                                                                         *)
+(* The handlers are Raft's own. Only `Send` is another one (a model's      *)
+(* configuration says `Send <- MCSend`): what it keeps in `messages` is no *)
+(* message but a fact from which messages follow, and MCNext offers those  *)
+(* messages to the handlers. Every history with the same servers and the   *)
+(* same facts is one state. README.md says why each reduction is sound;    *)
+(* MCSoundness checks it.                                                  *)
+(***************************************************************************)
+EXTENDS RaftProperties, TLC
+
+CONSTANTS
+    MaxTerm,      \* no election begins beyond this term
+    MaxLog,       \* no log grows beyond this length, no-ops included
+    MaxRestarts,  \* no run has more restarts that lose something; or Unlimited
+    Unlimited,    \* a value of its own
+    Forget,       \* TRUE: a fact is dropped once no server can react to it
+    Least,        \* TRUE: of messages with one effect together, only the least are offered
+    Narrate       \* TRUE: `event` tells each step; FALSE: it says nothing
+
+VARIABLES
+    restarts,     \* how many there have been
+    event         \* the last step, for the reader of a run; hidden by View
+
+mcVars == <<vars, history, restarts, event>>
+
+----------------------------------------------------------------------------
+\* The facts in `messages`.
+
+\* Candidate `from` asked every other server for its vote in `term`.
+RequestFact(m) == [type         |-> "RequestVote",
+                   term         |-> m.term,
+                   from         |-> m.from,
+                   lastLogIndex |-> m.lastLogIndex,
+                   lastLogTerm  |-> m.lastLogTerm]
+
+\* `from` granted, or could have refused, its vote to candidate `to`.
+VoteFact(type, term, from, to) == [type |-> type, term |-> term, from |-> from, to |-> to]
+
+\* `from` has held the first `index` entries of the log of the leader `to`.
+AckFact(term, from, to, index) ==
+    [type |-> "Ack", term |-> term, from |-> from, to |-> to, index |-> index]
+
+\* The last log and commit index of a leader: while it leads they are its own, and
+\* when it no longer does they are kept in `messages`.
+Leadership(term, from, entries, commit) ==
+    [type |-> "Leader", term |-> term, from |-> from, log |-> entries, commitIndex |-> commit]
+
+OfType(type) == {m \in messages : m.type = type}
+
+\* The longest part of leader i's log that is known to be in j's, by the consistency check.
+Matched(theirs, entries) ==
+    LET matching == {k \in 1..Min(Len(theirs), Len(entries)) : theirs[k].term = entries[k].term}
+    IN IF matching = {} THEN 0 ELSE CHOOSE k \in matching : \A other \in matching : k >= other
+
+\* Would j, in the state after this step, refuse its vote to the candidate i of its term?
+Refuses(j, i) ==
+    IF votedFor'[j] \notin {Nil, i} THEN TRUE
+    ELSE IF LastTerm(log'[i]) = LastTerm(log'[j]) THEN Len(log'[i]) < Len(log'[j])
+         ELSE LastTerm(log'[i]) < LastTerm(log'[j])
+
+\* Can some server still react to fact m after this step?
+Relevant(m) ==
+    CASE m.type = "RequestVote" ->
+             \E j \in Server \ {m.from} :
+                 IF currentTerm'[j] = m.term THEN votedFor'[j] = Nil ELSE currentTerm'[j] < m.term
+      [] m.type = "Vote" ->
+             IF role'[m.to] = Candidate /\ currentTerm'[m.to] = m.term
+             THEN m.from \notin votesGranted'[m.to]
+             ELSE FALSE
+      [] m.type = "Refusal" ->
+             IF role'[m.to] = Candidate /\ currentTerm'[m.to] = m.term
+             THEN m.from \notin votesRefused'[m.to]
+             ELSE FALSE
+      [] m.type = "Ack" ->
+             IF role'[m.to] = Leader /\ currentTerm'[m.to] = m.term
+             THEN m.index > matchIndex'[m.to][m.from]
+             ELSE FALSE
+      [] m.type = "Leader" ->
+             \E j \in Server \ {m.from} : currentTerm'[j] <= m.term
+
+\* Raft's Send, for this network: the last conjunct of every action, so that it sees
+\* what the action has made of the servers.
+MCSend(new) ==
+    LET candidates == {i \in Server : role'[i] = Candidate}
+        leaders    == {i \in Server : role'[i] = Leader}
+        InTerm(i)  == {j \in Server \ {i} : currentTerm'[j] = currentTerm'[i]}
+        requests == {RequestFact(m) : m \in {n \in new : n.type = "RequestVote"}}
+        votes    == {VoteFact("Vote", m.term, m.from, m.to) :
+                        m \in {n \in new : n.type = "RequestVoteResponse" /\ n.voteGranted}}
+        refusals == UNION {{VoteFact("Refusal", currentTerm'[i], j, i) :
+                                j \in {k \in InTerm(i) : Refuses(k, i)}} : i \in candidates}
+        acks     == UNION {{AckFact(currentTerm'[i], j, i, Matched(log'[j], log'[i])) :
+                                j \in {k \in InTerm(i) : role'[k] = Follower}} : i \in leaders}
+        deposed  == {i \in Server : role[i] = Leader
+                                        /\ ~(role'[i] = Leader /\ currentTerm'[i] = currentTerm[i])}
+        ended    == {Leadership(currentTerm[i], i, log[i], commitIndex[i]) : i \in deposed}
+        old      == {m \in messages :
+                        IF m.type = "Ack"
+                        THEN \A n \in acks : m.term = n.term /\ m.from = n.from /\ m.to = n.to
+                                                 => m.index > n.index
+                        ELSE TRUE}
+        facts    == old \cup requests \cup votes \cup refusals \cup acks \cup ended
+    IN messages' = IF Forget THEN {m \in facts : Relevant(m)} ELSE facts
+
+----------------------------------------------------------------------------
+\* The messages that follow from the facts, as records of Raft's.
+
+RequestVoteMessage(m, j) ==
+    [type         |-> "RequestVote",
+     term         |-> m.term,
+     from         |-> m.from,
+     to           |-> j,
+     lastLogIndex |-> m.lastLogIndex,
+     lastLogTerm  |-> m.lastLogTerm]
+
+VoteMessage(term, from, to, granted) ==
+    [type |-> "RequestVoteResponse", term |-> term, from |-> from, to |-> to, voteGranted |-> granted]
+
+AppendMessage(r, j, prevLogIndex, count, leaderCommit) ==
+    [type         |-> "AppendEntries",
+     term         |-> r.term,
+     from         |-> r.from,
+     to           |-> j,
+     prevLogIndex |-> prevLogIndex,
+     prevLogTerm  |-> TermAt(r.log, prevLogIndex),
+     entries      |-> SubSeq(r.log, prevLogIndex + 1, prevLogIndex + count),
+     leaderCommit |-> leaderCommit]
+
+AckMessage(term, from, to, success, index) ==
+    [type       |-> "AppendEntriesResponse",
+     term       |-> term,
+     from       |-> from,
+     to         |-> to,
+     success    |-> success,
+     matchIndex |-> index]
+
+Leaderships ==
+    OfType("Leader")
+        \cup {Leadership(currentTerm[i], i, log[i], commitIndex[i]) : i \in {k \in Server : role[k] = Leader}}
+
+\* All a leader may ever have sent: any slice of its log and any commit index. The
+\* least of it: a heartbeat that says no more than the term; then, within the term, one
+\* entry without a commit index, or a commit index without entries. A message that
+\* does several of these at once comes to the same as one after the other.
+Appends(r, j) ==
+    IF ~Least
+    THEN UNION {{AppendMessage(r, j, prev, count, commit) :
+                    count \in 0..(Len(r.log) - prev), commit \in 0..r.commitIndex} :
+                prev \in 0..Len(r.log)}
+    ELSE IF currentTerm[j] < r.term \/ role[j] # Follower
+         THEN {AppendMessage(r, j, 0, 0, 0)}
+         ELSE {AppendMessage(r, j, prev, 1, 0) : prev \in 0..(Len(r.log) - 1)}
+              \cup {AppendMessage(r, j, commit, 0, commit) : commit \in 1..r.commitIndex}
+
+----------------------------------------------------------------------------
+Event(name, i, detail) == event' = IF Narrate THEN [action |-> name, node |-> i, detail |-> detail] ELSE <<>>
+
+TimeOut ==
+    \E i \in Server : currentTerm[i] < MaxTerm /\ StartElection(i) /\ Event("StartElection", i, <<>>)
+
+ClientRequest ==
+    \E i \in Server, value \in Value :
+        Len(log[i]) < MaxLog /\ Propose(i, value) /\ Event("Propose", i, value)
+
+ReceiveRequestVote ==
+    \E m \in OfType("RequestVote") : \E j \in Server \ {m.from} :
+        LET message == RequestVoteMessage(m, j)
+        IN /\ currentTerm[j] <= m.term
+           /\ HandleRequestVote(j, message)
+           /\ Event("HandleRequestVote", j, message)
+
+ReceiveVote ==
+    \E m \in OfType("Vote") \cup OfType("Refusal") :
+        LET message == VoteMessage(m.term, m.from, m.to, m.type = "Vote")
+        IN /\ HandleRequestVoteResponse(m.to, message)
+           /\ Len(log'[m.to]) <= MaxLog  \* a no-op must fit
+           /\ Event("HandleRequestVoteResponse", m.to, message)
+
+ReceiveAppend ==
+    \E r \in Leaderships : \E j \in Server \ {r.from} :
+        /\ currentTerm[j] <= r.term
+        /\ \E message \in Appends(r, j) :
+               HandleAppendEntries(j, message) /\ Event("HandleAppendEntries", j, message)
+
+ReceiveAck ==
+    \E m \in OfType("Ack") : \E index \in 1..m.index :
+        LET message == AckMessage(m.term, m.from, m.to, TRUE, index)
+        IN /\ HandleAppendEntriesResponse(m.to, message)
+           /\ Event("HandleAppendEntriesResponse", m.to, message)
+
+\* Any reply of a newer term, seen by its receiver as nothing but that term.
+LearnTerm ==
+    \E i, j \in Server :
+        /\ currentTerm[j] > currentTerm[i]
+        /\ \E term \in (currentTerm[i] + 1)..currentTerm[j] :
+               IF role[i] = Leader
+               THEN LET message == AckMessage(term, j, i, FALSE, 0)
+                    IN /\ HandleAppendEntriesResponse(i, message)
+                       /\ Event("HandleAppendEntriesResponse", i, message)
+               ELSE LET message == VoteMessage(term, j, i, FALSE)
+                    IN /\ HandleRequestVoteResponse(i, message)
+                       /\ Event("HandleRequestVoteResponse", i, message)
+
+Crash ==
+    \E i \in Server :
+        /\ IF MaxRestarts = Unlimited THEN TRUE ELSE restarts < MaxRestarts
+        /\ Restart(i)
+        /\ restarts' = IF MaxRestarts = Unlimited THEN restarts ELSE restarts + 1
+        /\ Event("Restart", i, <<>>)
+
+\* A step that changes no server changes no fact: left out.
+Changes == serverVars' # serverVars
+
+MCInit == Init /\ HistoryInit /\ restarts = 0 /\ event = <<>>
+
+MCNext ==
+    \/ TimeOut            /\ HistoryNext /\ UNCHANGED restarts
+    \/ ClientRequest      /\ HistoryNext /\ UNCHANGED restarts
+    \/ ReceiveRequestVote /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ ReceiveVote        /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ ReceiveAppend      /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ ReceiveAck         /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ LearnTerm          /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ Crash              /\ Changes /\ HistoryNext
+
+MCSpec == MCInit /\ [][MCNext]_mcVars
+
+----------------------------------------------------------------------------
+Symmetry == Permutations(Server)
+
+\* Hides the event, which nothing reads.
+ViewEvent == <<serverVars, messages, history, restarts>>
+=============================================================================

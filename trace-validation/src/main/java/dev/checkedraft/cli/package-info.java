@@ -1,0 +1,2 @@
+/** The commands of {@code raft}, and nothing else. */
+package dev.checkedraft.cli;
