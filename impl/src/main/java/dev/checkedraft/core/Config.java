@@ -58,7 +58,11 @@ public record Config(
      * to repeat (section 5.2), and a function of the seed, so that a run can be repeated.
      */
     public int electionTimeout(long term) {
-        long mixed = mix(mix(mix(seed) ^ id.hashCode()) ^ term);
+        long mixed = mix(seed);
+        for (int k = 0; k < id.length(); k++) {
+            mixed = mix(mixed ^ id.charAt(k));
+        }
+        mixed = mix(mixed ^ term);
         return minElectionTimeout + (int) Long.remainderUnsigned(mixed, maxElectionTimeout - minElectionTimeout + 1L);
     }
 

@@ -31,7 +31,8 @@ public sealed interface Message {
     record RequestVote(long term, String from, String to, long lastLogIndex, long lastLogTerm) implements Message {
         public RequestVote {
             checkAddresses(term, from, to);
-            checkPosition("lastLog", lastLogIndex, lastLogTerm, term);
+            // A candidate's term is new: no entry of it exists yet.
+            checkPosition("lastLog", lastLogIndex, lastLogTerm, term - 1);
         }
     }
 
@@ -112,10 +113,10 @@ public sealed interface Message {
         }
     }
 
-    private static void checkPosition(String name, long index, long entryTerm, long term) {
-        if (index < 0 || entryTerm < 0 || (index == 0) != (entryTerm == 0) || entryTerm > term) {
-            throw new IllegalArgumentException(
-                    name + "Index " + index + " cannot go with " + name + "Term " + entryTerm + " in term " + term);
+    private static void checkPosition(String name, long index, long entryTerm, long maxTerm) {
+        if (index < 0 || entryTerm < 0 || (index == 0) != (entryTerm == 0) || entryTerm > maxTerm) {
+            throw new IllegalArgumentException(name + "Index " + index + " cannot go with " + name + "Term " + entryTerm
+                    + " where terms are " + maxTerm + " at most");
         }
     }
 }

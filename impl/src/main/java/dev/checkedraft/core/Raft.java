@@ -224,9 +224,7 @@ final class Raft {
     /** A leader's heartbeat is due: everyone gets what it may lack (section 5.2). Nothing for other roles. */
     void sendHeartbeats() {
         if (role instanceof Leader leader) {
-            for (String peer : peers) {
-                sendAppendEntries(leader, peer);
-            }
+            sendMissingEntries(leader);
         }
     }
 
@@ -290,18 +288,16 @@ final class Raft {
             throw new InvalidInputException(config.id() + " leads term " + currentTerm
                     + " and got AppendEntries of that term from " + m.from());
         }
-        if (!log.hasTerm(m.prevLogIndex(), m.prevLogTerm())) {
-            return;
+        checkCommitted(m, m.prevLogIndex(), m.prevLogTerm());
+        for (int k = 0; k < m.entries().size() && m.prevLogIndex() + 1 + k <= commitIndex; k++) {
+            checkCommitted(m, m.prevLogIndex() + 1 + k, m.entries().get(k).term());
         }
-        for (int k = 0; k < m.entries().size(); k++) {
-            long index = m.prevLogIndex() + 1 + k;
-            if (index > commitIndex) {
-                return;
-            }
-            if (!log.hasTerm(index, m.entries().get(k).term())) {
-                throw new InvalidInputException("AppendEntries from " + m.from() + " conflicts with the entry that "
-                        + config.id() + " knows to be committed at index " + index);
-            }
+    }
+
+    private void checkCommitted(AppendEntries m, long index, long term) {
+        if (index <= commitIndex && !log.hasTerm(index, term)) {
+            throw new InvalidInputException("AppendEntries from " + m.from() + " conflicts with the entry that "
+                    + config.id() + " knows to be committed at index " + index);
         }
     }
 

@@ -42,6 +42,11 @@ public final class RaftNode {
      * @param durable all that was persisted of the {@link Ready}s so far; {@link DurableState#INITIAL} the first time
      */
     public static RaftNode restart(Config config, DurableState durable) {
+        String votedFor = durable.hardState().votedFor();
+        if (votedFor != null && !config.servers().contains(votedFor)) {
+            throw new IllegalArgumentException(
+                    config.id() + " has voted for " + votedFor + ", which is not in its cluster " + config.servers());
+        }
         return new RaftNode(config, new Raft(config, durable));
     }
 

@@ -1,8 +1,11 @@
 package dev.checkedraft.trace;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The first line of a trace.
@@ -18,4 +21,10 @@ public record TraceHeader(List<String> servers, Set<String> observes, Map<String
 
     /** The format's version, in the field {@code version}. */
     public static final int VERSION = 1;
+
+    public TraceHeader {
+        servers = List.copyOf(servers);
+        observes = Collections.unmodifiableSortedSet(new TreeSet<>(observes));
+        about = Collections.unmodifiableSortedMap(new TreeMap<>(about));
+    }
 }
