@@ -116,4 +116,12 @@ MatchIndexNeverGoesBack ==
 \* What was committed is never changed, and never forgotten.
 CommittedIsAppendOnly ==
     [][SubSeq(committed', 1, Len(committed)) = committed]_<<vars, history>>
+
+----------------------------------------------------------------------------
+\* Refinement: Raft implements ReplicatedLog. A server knows what it may apply.
+Abstract == INSTANCE ReplicatedLog WITH
+    sequence <- [k \in DOMAIN committed |-> committed[k].entry],
+    known    <- [i \in Server |-> SubSeq(log[i], 1, commitIndex[i])]
+
+RefinesReplicatedLog == Abstract!Spec
 =============================================================================

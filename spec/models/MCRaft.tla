@@ -16,7 +16,7 @@ CONSTANTS
     MaxLog,       \* no log grows beyond this length, no-ops included
     MaxRestarts,  \* no run has more restarts that lose something; or Unlimited
     Unlimited,    \* a value of its own
-    Forget,       \* TRUE: a fact is dropped once no server can react to it
+    Forget,       \* the types of facts that are dropped once no server can react to them
     Least,        \* TRUE: of messages with one effect together, only the least are offered
     Narrate       \* TRUE: `event` tells each step; FALSE: it says nothing
 
@@ -43,12 +43,19 @@ VoteFact(type, term, from, to) == [type |-> type, term |-> term, from |-> from, 
 AckFact(term, from, to, index) ==
     [type |-> "Ack", term |-> term, from |-> from, to |-> to, index |-> index]
 
+\* `from` has asked others for something, and so may get replies.
+AskedFact(from) == [type |-> "Asked", from |-> from]
+
 \* The last log and commit index of a leader: while it leads they are its own, and
 \* when it no longer does they are kept in `messages`.
 Leadership(term, from, entries, commit) ==
     [type |-> "Leader", term |-> term, from |-> from, log |-> entries, commitIndex |-> commit]
 
 OfType(type) == {m \in messages : m.type = type}
+
+\* Does one of these acknowledgements say as much as m?
+Covered(m, acks) ==
+    \E n \in acks : m.term = n.term /\ m.from = n.from /\ m.to = n.to /\ m.index <= n.index
 
 \* The longest part of leader i's log that is known to be in j's, by the consistency check.
 Matched(theirs, entries) ==
@@ -66,6 +73,7 @@ Relevant(m) ==
     CASE m.type = "RequestVote" ->
              \E j \in Server \ {m.from} :
                  IF currentTerm'[j] = m.term THEN votedFor'[j] = Nil ELSE currentTerm'[j] < m.term
+      [] m.type = "Asked" -> currentTerm'[m.from] < MaxTerm
       [] m.type = "Vote" ->
              IF role'[m.to] = Candidate /\ currentTerm'[m.to] = m.term
              THEN m.from \notin votesGranted'[m.to]
@@ -88,22 +96,22 @@ MCSend(new) ==
         leaders    == {i \in Server : role'[i] = Leader}
         InTerm(i)  == {j \in Server \ {i} : currentTerm'[j] = currentTerm'[i]}
         requests == {RequestFact(m) : m \in {n \in new : n.type = "RequestVote"}}
+        asked    == {AskedFact(m.from) : m \in requests}
         votes    == {VoteFact("Vote", m.term, m.from, m.to) :
                         m \in {n \in new : n.type = "RequestVoteResponse" /\ n.voteGranted}}
         refusals == UNION {{VoteFact("Refusal", currentTerm'[i], j, i) :
                                 j \in {k \in InTerm(i) : Refuses(k, i)}} : i \in candidates}
-        acks     == UNION {{AckFact(currentTerm'[i], j, i, Matched(log'[j], log'[i])) :
+        matched  == UNION {{AckFact(currentTerm'[i], j, i, Matched(log'[j], log'[i])) :
                                 j \in {k \in InTerm(i) : role'[k] = Follower}} : i \in leaders}
+        replied  == {AckFact(m.term, m.from, m.to, m.matchIndex) :
+                        m \in {n \in new : n.type = "AppendEntriesResponse" /\ n.success}}
+        acks     == matched \cup {m \in replied : ~Covered(m, matched)}
         deposed  == {i \in Server : role[i] = Leader
                                         /\ ~(role'[i] = Leader /\ currentTerm'[i] = currentTerm[i])}
         ended    == {Leadership(currentTerm[i], i, log[i], commitIndex[i]) : i \in deposed}
-        old      == {m \in messages :
-                        IF m.type = "Ack"
-                        THEN \A n \in acks : m.term = n.term /\ m.from = n.from /\ m.to = n.to
-                                                 => m.index > n.index
-                        ELSE TRUE}
-        facts    == old \cup requests \cup votes \cup refusals \cup acks \cup ended
-    IN messages' = IF Forget THEN {m \in facts : Relevant(m)} ELSE facts
+        old      == {m \in messages : IF m.type = "Ack" THEN ~Covered(m, acks) ELSE TRUE}
+        facts    == old \cup requests \cup asked \cup votes \cup refusals \cup acks \cup ended
+    IN messages' = {m \in facts : IF m.type \in Forget THEN Relevant(m) ELSE TRUE}
 
 ----------------------------------------------------------------------------
 \* The messages that follow from the facts, as records of Raft's.
@@ -168,7 +176,7 @@ ClientRequest ==
 ReceiveRequestVote ==
     \E m \in OfType("RequestVote") : \E j \in Server \ {m.from} :
         LET message == RequestVoteMessage(m, j)
-        IN /\ currentTerm[j] <= m.term
+        IN /\ "RequestVote" \in Forget => currentTerm[j] <= m.term
            /\ HandleRequestVote(j, message)
            /\ Event("HandleRequestVote", j, message)
 
@@ -181,7 +189,7 @@ ReceiveVote ==
 
 ReceiveAppend ==
     \E r \in Leaderships : \E j \in Server \ {r.from} :
-        /\ currentTerm[j] <= r.term
+        /\ "Leader" \in Forget => currentTerm[j] <= r.term
         /\ \E message \in Appends(r, j) :
                HandleAppendEntries(j, message) /\ Event("HandleAppendEntries", j, message)
 
@@ -191,10 +199,22 @@ ReceiveAck ==
         IN /\ HandleAppendEntriesResponse(m.to, message)
            /\ Event("HandleAppendEntriesResponse", m.to, message)
 
+\* A refusal within the leader's term tells it nothing that Raft.tla keeps. It is
+\* offered to mutants.
+ReceiveRefusedAppend ==
+    \E i, j \in Server :
+        /\ ~Least
+        /\ role[i] = Leader /\ role[j] = Follower /\ currentTerm[j] = currentTerm[i]
+        /\ \E index \in (Matched(log[j], log[i]) + 1)..Len(log[i]) :
+               LET message == AckMessage(currentTerm[i], j, i, FALSE, index)
+               IN /\ HandleAppendEntriesResponse(i, message)
+                  /\ Event("HandleAppendEntriesResponse", i, message)
+
 \* Any reply of a newer term, seen by its receiver as nothing but that term.
 LearnTerm ==
     \E i, j \in Server :
         /\ currentTerm[j] > currentTerm[i]
+        /\ AskedFact(i) \in messages
         /\ \E term \in (currentTerm[i] + 1)..currentTerm[j] :
                IF role[i] = Leader
                THEN LET message == AckMessage(term, j, i, FALSE, 0)
@@ -211,8 +231,8 @@ Crash ==
         /\ restarts' = IF MaxRestarts = Unlimited THEN restarts ELSE restarts + 1
         /\ Event("Restart", i, <<>>)
 
-\* A step that changes no server changes no fact: left out.
-Changes == serverVars' # serverVars
+\* A step that changes neither a server nor a fact is left out.
+Changes == vars' # vars
 
 MCInit == Init /\ HistoryInit /\ restarts = 0 /\ event = <<>>
 
@@ -223,6 +243,7 @@ MCNext ==
     \/ ReceiveVote        /\ Changes /\ HistoryNext /\ UNCHANGED restarts
     \/ ReceiveAppend      /\ Changes /\ HistoryNext /\ UNCHANGED restarts
     \/ ReceiveAck         /\ Changes /\ HistoryNext /\ UNCHANGED restarts
+    \/ ReceiveRefusedAppend /\ Changes /\ HistoryNext /\ UNCHANGED restarts
     \/ LearnTerm          /\ Changes /\ HistoryNext /\ UNCHANGED restarts
     \/ Crash              /\ Changes /\ HistoryNext
 
@@ -233,4 +254,7 @@ Symmetry == Permutations(Server)
 
 \* Hides the event, which nothing reads.
 ViewEvent == <<serverVars, messages, history, restarts>>
+
+\* An invariant that holds, and prints the servers of each distinct state on one line.
+PrintServers == PrintT(ToString(<<"servers", serverVars>>))
 =============================================================================

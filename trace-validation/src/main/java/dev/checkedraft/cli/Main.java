@@ -1,25 +1,83 @@
 package dev.checkedraft.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The {@code raft} command. */
+/** The {@code raft} command: results on standard output, progress and errors on standard error. */
 @Command(
         name = "raft",
-        description = "Checks Raft: the spec, the Java core, and traces of any implementation.",
+        description = "A Raft that is checked: its specification, its implementation, and each against the other.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
-public final class Main implements Runnable {
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            VerifyCommand.class,
+            CheckCommand.class,
+            SimulateCommand.class,
+            ValidateCommand.class,
+            ExploreCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all holds, 1 something failed, 2 wrong usage or unreadable input,",
+            "3 a limit was reached and nothing is decided."
+        })
+public final class Main {
+    /** Everything that was looked at holds. */
+    static final int OK = 0;
 
-    /** Runs the command and exits with its code: 0 for success, 2 for wrong usage. */
+    /** Something does not hold. */
+    static final int FAILED = 1;
+
+    /** The command or its input could not be read. */
+    static final int USAGE = 2;
+
+    /** A limit was reached before there was a verdict. */
+    static final int UNDECIDED = 3;
+
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(args));
     }
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    /** Runs a command and returns its exit code. */
+    static int run(String... args) {
+        CommandLine command = new CommandLine(new Main());
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setExecutionExceptionHandler((e, line, parsed) -> {
+            System.err.println("raft: " + message(e));
+            return USAGE;
+        });
+        if (args.length == 0) {
+            command.usage(System.err);
+            return USAGE;
+        }
+        return command.execute(args);
+    }
+
+    /** What is wrong, in one line. */
+    static String message(Throwable e) {
+        if (e instanceof UncheckedIOException && e.getCause() != null) {
+            return message(e.getCause());
+        }
+        if (e instanceof NoSuchFileException missing) {
+            String reason = missing.getReason();
+            return missing.getFile() + ": no such file" + (reason == null ? "" : ", " + reason);
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (e instanceof IOException || e instanceof IllegalArgumentException) {
+            return String.valueOf(e.getMessage());
+        }
+        return e.toString();
     }
 
     /** The version in the jar's manifest. */

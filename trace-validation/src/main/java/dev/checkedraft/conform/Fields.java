@@ -58,24 +58,20 @@ final class Fields {
         return of(require(name), path(name));
     }
 
-    long number(String name, long least) throws ProtocolException {
-        if (require(name) instanceof Long number && number >= least) {
+    /** A term, an index, a number of ticks or entries: up to 2,147,483,647, the spec's largest number. */
+    int number(String name, int least) throws ProtocolException {
+        if (require(name) instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
+            return number.intValue();
+        }
+        throw wrong(name, "a whole number from " + least + " to " + Integer.MAX_VALUE);
+    }
+
+    /** A whole number of 64 bits. */
+    long integer(String name) throws ProtocolException {
+        if (require(name) instanceof Long number) {
             return number;
         }
-        throw wrong(name, "a whole number of " + least + " or more");
-    }
-
-    int smallNumber(String name, int least) throws ProtocolException {
-        long number = number(name, least);
-        if (number > Integer.MAX_VALUE) {
-            throw wrong(name, "a whole number of " + least + " to " + Integer.MAX_VALUE);
-        }
-        return (int) number;
-    }
-
-    /** Any whole number. */
-    long integer(String name) throws ProtocolException {
-        return number(name, Long.MIN_VALUE);
+        throw wrong(name, "a whole number");
     }
 
     boolean flag(String name) throws ProtocolException {

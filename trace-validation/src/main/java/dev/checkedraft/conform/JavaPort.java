@@ -88,10 +88,10 @@ public final class JavaPort {
                 new Config(
                         start.string("id"),
                         start.strings("servers"),
-                        start.smallNumber("minElectionTimeout", 1),
-                        start.smallNumber("maxElectionTimeout", 1),
-                        start.smallNumber("heartbeatInterval", 1),
-                        start.smallNumber("maxEntries", 1),
+                        start.number("minElectionTimeout", 1),
+                        start.number("maxElectionTimeout", 1),
+                        start.number("heartbeatInterval", 1),
+                        start.number("maxEntries", 1),
                         start.integer("seed")),
                 new DurableState(
                         new HardState(

@@ -29,10 +29,9 @@ final class Messages {
             Object value =
                     switch (name) {
                         case "type", "from", "to" -> fields.string(name);
-                        case "term" -> fields.number(name, 0);
                         case "voteGranted", "success" -> fields.flag(name);
                         case "entries" -> fields.entries(name);
-                        default -> fields.number(name, 0);
+                        default -> (long) fields.number(name, 0);
                     };
             message.put(name, value);
         }

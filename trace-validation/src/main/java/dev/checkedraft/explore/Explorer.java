@@ -34,18 +34,26 @@ public final class Explorer {
     private final Map<Long, Integer> historySteps = new HashMap<>();
     private final Map<Long, Integer> heldBy = new HashMap<>();
     private final Map<Long, @Nullable String> pairs = new HashMap<>();
+    private final boolean prune;
 
     private final Fingerprints seen = new Fingerprints();
     private int[] parents = new int[1 << 16];
     private long[] causes = new long[1 << 16];
 
+    /** Prepares an exploration with both reductions. */
+    public Explorer(Bounds bounds, StepCheck check) {
+        this(bounds, true, true, check);
+    }
+
     /**
      * Prepares an exploration.
      *
      * @param symmetry whether states that differ in the servers' names only count as one
+     * @param prune whether messages that can change nothing any more are dropped
      */
-    public Explorer(Bounds bounds, boolean symmetry, StepCheck check) {
+    Explorer(Bounds bounds, boolean symmetry, boolean prune, StepCheck check) {
         this.bounds = bounds;
+        this.prune = prune;
         this.nodes = bounds.nodes();
         this.servers = bounds.servers();
         List<Renaming> all = Renaming.all(servers);
@@ -196,7 +204,7 @@ public final class Explorer {
         }
         int kept = nodes + 2;
         for (int k = nodes + 2; k < length; k++) {
-            if (!isDead(next[k], next)) {
+            if (!prune || !isDead(next[k], next)) {
                 next[kept++] = next[k];
             }
         }

@@ -28,14 +28,33 @@ final class LocalSteps {
 
     private static final String VALUE = "v";
 
-    /**
-     * A server's answer to an input.
-     *
-     * @param next the number of its next state; -1 if that is out of bounds
-     * @param sent the numbers of the messages it sent, those of the heartbeats it may send from now on included
-     * @param failure what was wrong with the step; null if nothing
-     */
-    record LocalStep(int next, int[] sent, @Nullable String failure) {}
+    /** A server's answer to an input. */
+    static final class LocalStep {
+        private final int next;
+        private final int[] sent;
+        private final @Nullable String failure;
+
+        LocalStep(int next, int[] sent, @Nullable String failure) {
+            this.next = next;
+            this.sent = sent;
+            this.failure = failure;
+        }
+
+        /** The number of its next state; -1 if that is out of bounds. */
+        int next() {
+            return next;
+        }
+
+        /** The numbers of the messages it sent, those of the heartbeats it may send from now on included; not to be changed. */
+        int[] sent() {
+            return sent;
+        }
+
+        /** What was wrong with the step; null if nothing. */
+        @Nullable String failure() {
+            return failure;
+        }
+    }
 
     private final Bounds bounds;
     private final StepCheck check;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /** Values by number, each once, with a fingerprint of each under every renaming. */
-final class Numbered<T> {
+@SuppressWarnings("ExtendsObject") // not redundant: it tells the Checker Framework that no T is null
+final class Numbered<T extends Object> {
     private final List<Renaming> renamings;
     private final BiFunction<Renaming, T, T> rename;
     private final Map<T, Integer> numbers = new HashMap<>();

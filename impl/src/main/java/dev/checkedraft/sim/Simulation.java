@@ -1,0 +1,385 @@
+package dev.checkedraft.sim;
+
+import dev.checkedraft.core.Message;
+import dev.checkedraft.core.RaftNode;
+import dev.checkedraft.core.Ready;
+import dev.checkedraft.sim.Decision.Crash;
+import dev.checkedraft.sim.Decision.CrashDuring;
+import dev.checkedraft.sim.Decision.Cut;
+import dev.checkedraft.sim.Decision.Deliver;
+import dev.checkedraft.sim.Decision.Drop;
+import dev.checkedraft.sim.Decision.Duplicate;
+import dev.checkedraft.sim.Decision.Heal;
+import dev.checkedraft.sim.Decision.Input;
+import dev.checkedraft.sim.Decision.Partition;
+import dev.checkedraft.sim.Decision.Propose;
+import dev.checkedraft.sim.Decision.Restart;
+import dev.checkedraft.sim.Decision.Tick;
+import dev.checkedraft.sim.Decision.Timeout;
+import dev.checkedraft.sim.StepListener.NodeState;
+import dev.checkedraft.sim.StepListener.Step;
+import dev.checkedraft.trace.TraceSink;
+import dev.checkedraft.trace.Tracer;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A cluster of {@link RaftNode}s, each with a disk of its own, and the network between them, driven by decisions. Nothing
+ * happens but by a decision, and the same decisions give the same run. After every step the safety properties are checked
+ * ({@link Property}); a step that breaks one is a {@link SafetyViolation}, and the run is over.
+ *
+ * <p>Of every input a node handles, the outcome is made durable, then traced, then its messages are sent, as {@link Ready}
+ * and {@link Tracer} ask for; a crash can come at any point between.
+ */
+public final class Simulation {
+    private final Setup setup;
+    private final TraceSink sink;
+    private final StepChecker checker;
+    private final Network network;
+    private final Milestones reached = new Milestones();
+    private final Handlers handlers = new Handlers();
+
+    // By node.
+    private final @Nullable RaftNode[] up;
+    private final DurableStore[] stores;
+    private final Tracer[] tracers;
+
+    private @Nullable StepListener listener = null;
+    private long steps = 0;
+    private long skipped = 0;
+
+    // Of the current step, for its listener.
+    private @Nullable Packet packet = null;
+    private @Nullable Ready ready = null;
+    private List<Packet> sent = List.of();
+
+    /** A cluster whose nodes have never run; no traces are written, and all properties checked. */
+    public Simulation(Setup setup) {
+        this(setup, TraceSink.NONE);
+    }
+
+    /** A cluster whose nodes have never run; {@code sink} gets their events, and all properties are checked. */
+    public Simulation(Setup setup, TraceSink sink) {
+        this(setup, sink, new SafetyChecker(setup.nodes()));
+    }
+
+    Simulation(Setup setup, TraceSink sink, StepChecker checker) {
+        this.setup = setup;
+        this.sink = sink;
+        this.checker = checker;
+        this.network = new Network(setup.nodes());
+        this.up = new @Nullable RaftNode[setup.nodes() + 1];
+        this.stores = new DurableStore[setup.nodes() + 1];
+        this.tracers = new Tracer[setup.nodes() + 1];
+        for (int node = 0; node <= setup.nodes(); node++) {
+            stores[node] = new DurableStore();
+            if (node > 0) {
+                up[node] = RaftNode.restart(setup.config(node), stores[node].read());
+            }
+            String name = Nodes.name(Math.max(1, node));
+            tracers[node] = new Tracer(name, setup.config(Math.max(1, node)).peers(), sink);
+        }
+    }
+
+    /** Tells a listener of every step from now on. */
+    public void listen(StepListener newListener) {
+        listener = newListener;
+    }
+
+    /**
+     * Has every input handled by a copy of the node too, from now on, and checks {@link Property#DETERMINISM}: the copy must
+     * do the same.
+     */
+    public void handleTwice() {
+        handlers.twice = true;
+    }
+
+    /**
+     * Carries out a decision, if it applies in the state the cluster is in.
+     *
+     * @return whether it applied
+     * @throws SafetyViolation if a property does not hold after it, or the core fails
+     */
+    public boolean step(Decision decision) {
+        steps++;
+        packet = null;
+        ready = null;
+        sent = List.of();
+        StepListener told = listener;
+        if (told == null) {
+            return counted(apply(decision));
+        }
+        int node = node(decision);
+        NodeState before = stateOf(node);
+        boolean applied = false;
+        try {
+            applied = counted(apply(decision));
+            return applied;
+        } catch (SafetyViolation e) {
+            applied = true;
+            throw e;
+        } finally {
+            told.onStep(new Step(steps, decision, applied, packet, ready, sent, before, stateOf(node)));
+        }
+    }
+
+    private boolean counted(boolean applied) {
+        if (!applied) {
+            skipped++;
+        }
+        return applied;
+    }
+
+    private boolean apply(Decision decision) {
+        if (decision instanceof Input input) {
+            return handle(input, false, Integer.MAX_VALUE);
+        } else if (decision instanceof CrashDuring crash) {
+            return handle(crash.input(), true, crash.sent());
+        } else if (decision instanceof Drop drop) {
+            return drop(drop.message());
+        } else if (decision instanceof Duplicate duplicate) {
+            return duplicate(duplicate.message());
+        } else if (decision instanceof Crash crash) {
+            return crash(crash.node());
+        } else if (decision instanceof Restart restart) {
+            return restart(restart.node());
+        } else if (decision instanceof Cut cut) {
+            return cut(cut.from(), cut.to(), true);
+        } else if (decision instanceof Heal heal) {
+            return cut(heal.from(), heal.to(), false);
+        } else if (decision instanceof Partition partition) {
+            return partition(partition.side());
+        }
+        return healAll();
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------
+
+    private boolean handle(Input input, boolean crashes, int sendBeforeCrash) {
+        int node = input.node();
+        RaftNode raft = node <= setup.nodes() ? up[node] : null;
+        Packet arriving = input instanceof Deliver deliver ? network.find(deliver.message()) : null;
+        if (raft == null || !applies(input, raft, arriving)) {
+            return false;
+        }
+        if (arriving != null) {
+            arrive(arriving, raft);
+        }
+        long oldTerm = raft.currentTerm();
+        long oldLast = raft.log().size();
+        long oldCommit = raft.commitIndex();
+        String oldRole = raft.role();
+        Message message = arriving == null ? null : arriving.message();
+        Ready out = handlers.handle(raft, input, message, steps);
+        ready = out;
+        if (crashes && sendBeforeCrash == CrashDuring.BEFORE_PERSISTING) {
+            up[node] = null;
+            reached.add(Milestone.CRASH_BEFORE_PERSISTING);
+            return true;
+        }
+        stores[node].persist(out, steps);
+        if (sink != TraceSink.NONE) {
+            tracers[node].handled(raft, message, input instanceof Propose propose ? propose.value() : null, out);
+        }
+        send(out, sendBeforeCrash);
+        if (crashes) {
+            up[node] = null;
+            boolean unsent = sendBeforeCrash < out.messages().size();
+            reached.add(unsent ? Milestone.CRASH_BEFORE_SENDING : Milestone.CRASH);
+        }
+        if (out.action() != null) {
+            reached.count(raft, out, oldTerm, oldRole, oldLast, oldCommit);
+            checker.check(steps, Observation.handled(node, setup.nodes(), raft, out));
+        }
+        return true;
+    }
+
+    private boolean applies(Input input, RaftNode node, @Nullable Packet arriving) {
+        if (input instanceof Deliver) {
+            return arriving != null && !network.isCut(arriving.from(), arriving.to());
+        } else if (input instanceof Timeout) {
+            return !node.isLeader();
+        }
+        return input instanceof Tick || node.isLeader();
+    }
+
+    private void arrive(Packet arriving, RaftNode receiver) {
+        packet = arriving;
+        if (arriving.delivered) {
+            reached.add(Milestone.REPEATED_MESSAGE);
+        }
+        if (arriving.message().term() < receiver.currentTerm()) {
+            reached.add(Milestone.STALE_MESSAGE);
+        }
+        if (network.arrives(arriving)) {
+            reached.add(Milestone.OVERTAKING);
+        }
+    }
+
+    private void send(Ready out, int most) {
+        List<Packet> packets = listener == null ? List.of() : new ArrayList<>();
+        int left = most;
+        for (Message message : out.messages()) {
+            if (left-- == 0) {
+                break;
+            }
+            Packet leaving = network.send(message);
+            if (listener != null) {
+                packets.add(leaving);
+            }
+        }
+        sent = packets;
+    }
+
+    private boolean drop(MessageRef message) {
+        Packet lost = network.find(message);
+        if (lost == null || lost.copies == 0) {
+            return false;
+        }
+        packet = lost;
+        network.land(lost);
+        reached.add(Milestone.DROP);
+        return true;
+    }
+
+    private boolean duplicate(MessageRef message) {
+        Packet again = network.find(message);
+        if (again == null) {
+            return false;
+        }
+        packet = again;
+        network.fly(again);
+        return true;
+    }
+
+    private boolean crash(int node) {
+        if (!isUp(node)) {
+            return false;
+        }
+        up[node] = null;
+        reached.add(Milestone.CRASH);
+        return true;
+    }
+
+    private boolean restart(int node) {
+        if (node > setup.nodes() || isUp(node)) {
+            return false;
+        }
+        RaftNode raft = handlers.restart(setup.config(node), stores[node], steps);
+        up[node] = raft;
+        if (sink != TraceSink.NONE) {
+            tracers[node].restarted(raft);
+        }
+        reached.add(Milestone.RESTART);
+        checker.check(steps, Observation.restarted(node, setup.nodes(), raft));
+        return true;
+    }
+
+    private boolean cut(int from, int to, boolean isCut) {
+        if (from > setup.nodes() || to > setup.nodes() || !network.setCut(from, to, isCut)) {
+            return false;
+        }
+        if (isCut) {
+            reached.add(Milestone.CUT);
+        }
+        return true;
+    }
+
+    private boolean partition(List<Integer> side) {
+        boolean changed = false;
+        for (int a = 1; a <= setup.nodes(); a++) {
+            for (int b = 1; b <= setup.nodes(); b++) {
+                if (side.contains(a) != side.contains(b)) {
+                    changed |= cut(a, b, true);
+                }
+            }
+        }
+        return changed;
+    }
+
+    private boolean healAll() {
+        boolean changed = false;
+        for (int a = 1; a <= setup.nodes(); a++) {
+            for (int b = 1; b <= setup.nodes(); b++) {
+                changed |= cut(a, b, false);
+            }
+        }
+        return changed;
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------
+
+    public Setup setup() {
+        return setup;
+    }
+
+    /** How many decisions there were, skipped ones included. */
+    public long steps() {
+        return steps;
+    }
+
+    /** How many decisions did not apply. */
+    public long skipped() {
+        return skipped;
+    }
+
+    /** What the run reached so far. */
+    public Milestones reached() {
+        return reached;
+    }
+
+    /** A node; null if it is down. To look at, not to drive. */
+    public @Nullable RaftNode node(int node) {
+        return up[node];
+    }
+
+    /** Whether a node of the cluster runs. */
+    public boolean isUp(int node) {
+        return node <= setup.nodes() && up[node] != null;
+    }
+
+    /** Whether nothing gets through from one node to another. */
+    public boolean isCut(int from, int to) {
+        return network.isCut(from, to);
+    }
+
+    /** Whether any link is cut. */
+    public boolean anyCut() {
+        return network.anyCut();
+    }
+
+    /** The messages in flight, in an order that means nothing but is always the same. A view that the next step changes. */
+    public List<Packet> inFlight() {
+        return network.inFlight();
+    }
+
+    /** How many messages of a kind were sent on a link so far. */
+    public int sentCount(int from, int to, MessageKind kind) {
+        return network.count(from, to, kind);
+    }
+
+    /** The message meant, in flight or remembered; null if there is none. */
+    public @Nullable Packet find(MessageRef message) {
+        return network.find(message);
+    }
+
+    private @Nullable NodeState stateOf(int node) {
+        RaftNode raft = node == 0 || node > setup.nodes() ? null : up[node];
+        return raft == null ? null : NodeState.of(raft);
+    }
+
+    /** The node whose state a decision may change; 0 if none. */
+    private static int node(Decision decision) {
+        if (decision instanceof Input input) {
+            return input.node();
+        } else if (decision instanceof CrashDuring crash) {
+            return crash.input().node();
+        } else if (decision instanceof Crash crash) {
+            return crash.node();
+        } else if (decision instanceof Restart restart) {
+            return restart.node();
+        }
+        return 0;
+    }
+}

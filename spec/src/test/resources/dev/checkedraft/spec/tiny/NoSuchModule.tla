@@ -1,0 +1,7 @@
+---- MODULE NoSuchModule ----
+EXTENDS Unnaturals
+VARIABLE x
+Init == x = 0
+Next == x' = x + 1
+Spec == Init /\ [][Next]_x
+====

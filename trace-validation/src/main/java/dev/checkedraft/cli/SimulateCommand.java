@@ -1,0 +1,92 @@
+package dev.checkedraft.cli;
+
+import dev.checkedraft.sim.FaultProfile;
+import dev.checkedraft.sim.Outcome;
+import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.sim.Setup;
+import dev.checkedraft.trace.TraceWriter;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.MonotonicNonNull;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code raft simulate}: a run of a simulated cluster, written as a trace. */
+@Command(
+        name = "simulate",
+        description = "Run a simulated cluster with faults and write its trace. The same arguments give the same bytes.",
+        mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+    @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 7; default: ${DEFAULT-VALUE}")
+    private int nodes = 3;
+
+    @Option(names = "--seed", paramLabel = "S", description = "what all is drawn from; default: ${DEFAULT-VALUE}")
+    private long seed = 1;
+
+    @Option(names = "--steps", paramLabel = "N", description = "decisions of the run; default: ${DEFAULT-VALUE}")
+    private int steps = 1000;
+
+    @Option(names = "--drop", paramLabel = "P", description = "probability that a message is lost; default: 0")
+    private double drop;
+
+    @Option(names = "--duplicate", paramLabel = "P", description = "that a message arrives again; default: 0")
+    private double duplicate;
+
+    @Option(names = "--crash", paramLabel = "P", description = "that a server crashes, at each step; default: 0")
+    private double crash;
+
+    @Option(names = "--partition", paramLabel = "P", description = "that links are cut, at each step; default: 0")
+    private double partition;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "where the trace goes; - is standard output")
+    private @MonotonicNonNull String output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (steps < 0) {
+            throw new IllegalArgumentException("--steps is 0 or more, not " + steps);
+        }
+        String file = output == null ? "-" : output;
+        Setup setup = Setup.of(nodes, seed);
+        Plan plan = new Plan(setup, FaultProfile.steady(drop, duplicate, crash, partition), seed, steps);
+        Map<String, String> about =
+                Map.of("generator", "raft simulate", "seed", Long.toString(seed), "steps", Integer.toString(steps));
+        Outcome outcome;
+        try (TraceWriter writer = new TraceWriter(open(file), setup.traceHeader(about))) {
+            outcome = plan.run(writer);
+        }
+        if (outcome.failure() != null) {
+            System.err.println("raft: " + outcome.failure().getMessage());
+            return Main.FAILED;
+        }
+        System.err.println(outcome.reached());
+        return Main.OK;
+    }
+
+    private static OutputStream open(String file) throws IOException {
+        if (!file.equals("-")) {
+            return new BufferedOutputStream(Files.newOutputStream(Path.of(file)));
+        }
+        return new FilterOutputStream(new BufferedOutputStream(System.out)) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                out.write(bytes, from, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush(); // standard output stays open
+            }
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.checkedraft.explore;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.core.LogChange;
+import dev.checkedraft.core.Message;
+import dev.checkedraft.core.RaftNode;
+import dev.checkedraft.core.Ready;
+import dev.checkedraft.replay.StepReplay;
+import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.Tracer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Holds steps of the Java core against {@code spec/Raft.tla}, with the evaluator that traces are replayed with. */
+public final class SpecStepCheck implements StepCheck {
+    private final List<String> servers;
+    private final StepReplay replay;
+
+    /** For a cluster of these servers. */
+    public SpecStepCheck(List<String> servers) {
+        this.servers = List.copyOf(servers);
+        this.replay = new StepReplay(servers);
+    }
+
+    @Override
+    public @Nullable String mismatch(
+            RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready) {
+        for (TraceEvent event : events(before, value, message, after, ready)) {
+            // What it sends leaves when the rest of the step is done.
+            boolean sends = event.action() == Action.SEND_APPEND_ENTRIES;
+            String mismatch = replay.mismatch(state(sends ? after : before), event);
+            if (mismatch != null) {
+                return event.action().label() + " is no step of the spec: " + mismatch;
+            }
+        }
+        return null;
+    }
+
+    /** The step as a trace tells it, and after each event the server's whole state. */
+    private List<TraceEvent> events(
+            RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready) {
+        List<TraceEvent> events = new ArrayList<>();
+        Tracer tracer = new Tracer(
+                before.id(),
+                servers.stream().filter(server -> !server.equals(before.id())).toList(),
+                event -> events.add(new TraceEvent(
+                        event.action(), event.node(), event.msg(), event.sent(), event.value(), state(after))));
+        tracer.handled(after, message, value, ready);
+        return events;
+    }
+
+    private static Map<String, Object> state(RaftNode node) {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("currentTerm", node.currentTerm());
+        state.put("votedFor", Optional.ofNullable(node.votedFor()));
+        state.put("role", node.role());
+        state.put("commitIndex", node.commitIndex());
+        state.put("votesGranted", node.votesGranted());
+        state.put("votesRefused", node.votesRefused());
+        Map<String, Long> matchIndex = new LinkedHashMap<>();
+        node.config().peers().forEach(peer -> matchIndex.put(peer, node.matchIndex(peer)));
+        state.put("matchIndex", matchIndex);
+        state.put("log", new LogChange(1, node.log()));
+        return state;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.checkedraft.replay;
+
+/** A set of hashes that never forgets a member, and sometimes takes a stranger for one; of fixed size. */
+final class BloomFilter {
+    /** 16 MiB: at 10,000,000 members one stranger in 500 passes. */
+    private static final int LOG_BITS = 27;
+
+    private static final int PROBES = 7;
+
+    private final long[] bits = new long[1 << (LOG_BITS - 6)];
+
+    void add(long hash) {
+        long step = step(hash);
+        for (int k = 0; k < PROBES; k++, hash += step) {
+            bits[word(hash)] |= 1L << hash;
+        }
+    }
+
+    boolean mayContain(long hash) {
+        long step = step(hash);
+        for (int k = 0; k < PROBES; k++, hash += step) {
+            if ((bits[word(hash)] & (1L << hash)) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int word(long hash) {
+        return (int) (hash >>> 6) & ((1 << (LOG_BITS - 6)) - 1);
+    }
+
+    private static long step(long hash) {
+        return Packet.mix(hash, 0x5DEECE66DL) | 1;
+    }
+}

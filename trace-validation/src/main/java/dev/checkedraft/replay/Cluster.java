@@ -1,0 +1,262 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.TraceEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.value.impl.BoolValue;
+import tlc2.value.impl.IntValue;
+import tlc2.value.impl.RecordValue;
+import tlc2.value.impl.SetEnumValue;
+import tlc2.value.impl.StringValue;
+import tlc2.value.impl.TupleValue;
+import tlc2.value.impl.Value;
+import util.UniqueString;
+
+/** Translates between the events of one cluster's traces and the values of TLC. Immutable. */
+final class Cluster {
+    private static final UniqueString EVENT = UniqueString.uniqueStringOf("event");
+    private static final UniqueString NODE = UniqueString.uniqueStringOf("node");
+    private static final UniqueString OBSERVES = UniqueString.uniqueStringOf("observes");
+    private static final UniqueString MSG = UniqueString.uniqueStringOf("msg");
+    private static final UniqueString SENT = UniqueString.uniqueStringOf("sent");
+    private static final UniqueString HAS_SENT = UniqueString.uniqueStringOf("hasSent");
+    private static final UniqueString STATE = UniqueString.uniqueStringOf("state");
+    private static final UniqueString VALUE = UniqueString.uniqueStringOf("value");
+    private static final UniqueString[] EVENT_NAMES = {EVENT, NODE, OBSERVES, MSG, SENT, HAS_SENT, STATE, VALUE};
+
+    private static final UniqueString TYPE = UniqueString.uniqueStringOf("type");
+    private static final UniqueString FROM = UniqueString.uniqueStringOf("from");
+    private static final UniqueString[] LOG_NAMES = Names.sorted(FROM, UniqueString.uniqueStringOf("entries"));
+    private static final Value EMPTY_STRING = new StringValue("");
+
+    private final List<String> servers;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final Value[] names;
+
+    Cluster(List<String> servers) {
+        this.servers = List.copyOf(servers);
+        names = new Value[servers.size()];
+        for (int k = 0; k < names.length; k++) {
+            places.put(servers.get(k), k);
+            names[k] = new StringValue(servers.get(k));
+        }
+    }
+
+    List<String> servers() {
+        return servers;
+    }
+
+    boolean has(String server) {
+        return places.containsKey(server);
+    }
+
+    int place(String server) {
+        Integer place = places.get(server);
+        if (place == null) {
+            throw new IllegalArgumentException("no server of this trace is called " + server);
+        }
+        return place;
+    }
+
+    Value name(String server) {
+        return names[place(server)];
+    }
+
+    // -------------------------------------------------------------------------------------------------------- events
+
+    /** The value of the variable {@code event} of RaftTrace.tla. */
+    Value event(TraceEvent event, Value observes) {
+        Map<String, Object> msg = event.msg();
+        Map<String, Object> sent = event.sent();
+        String value = event.value();
+        Value[] values = {
+            new StringValue(event.action().label()),
+            name(event.node()),
+            observes,
+            msg == null ? RecordValue.EmptyRcd : record(msg),
+            sent == null ? RecordValue.EmptyRcd : record(sent),
+            sent == null ? BoolValue.ValFalse : BoolValue.ValTrue,
+            event.state().isEmpty() ? RecordValue.EmptyRcd : record(event.state()),
+            value == null ? EMPTY_STRING : new StringValue(value)
+        };
+        return new RecordValue(EVENT_NAMES, values, false);
+    }
+
+    Value observes(Set<String> fields) {
+        return new SetEnumValue(fields.stream().map(StringValue::new).toArray(Value[]::new), false);
+    }
+
+    private Value record(Map<String, Object> fields) {
+        UniqueString[] names = new UniqueString[fields.size()];
+        Value[] values = new Value[names.length];
+        int k = 0;
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            names[k] = UniqueString.uniqueStringOf(field.getKey());
+            values[k++] = value(field.getKey(), field.getValue());
+        }
+        return new RecordValue(names, values, false);
+    }
+
+    /** A field's value; its name tells empty sets and empty tuples apart. */
+    private Value value(String field, Object object) {
+        if (object instanceof Long number) {
+            return number(number);
+        }
+        if (object instanceof String string) {
+            Integer place = places.get(string);
+            return place == null ? new StringValue(string) : names[place];
+        }
+        if (object instanceof Boolean flag) {
+            return flag ? BoolValue.ValTrue : BoolValue.ValFalse;
+        }
+        if (object instanceof Optional<?> optional) {
+            return optional.isPresent() ? named(optional.get()) : EMPTY_STRING;
+        }
+        if (object instanceof LogChange change) {
+            Value from = number(change.from());
+            Value entries = Entries.of(change.entries());
+            return new RecordValue(
+                    LOG_NAMES, LOG_NAMES[0] == FROM ? new Value[] {from, entries} : new Value[] {entries, from}, true);
+        }
+        if (object instanceof Map<?, ?> indexes) {
+            UniqueString[] peers = new UniqueString[indexes.size()];
+            Value[] values = new Value[peers.length];
+            int k = 0;
+            for (Map.Entry<?, ?> index : indexes.entrySet()) {
+                peers[k] = ((StringValue) named(index.getKey())).val;
+                values[k++] = number(index.getValue());
+            }
+            return new RecordValue(peers, values, false);
+        }
+        if (object instanceof List<?> list) {
+            return field.equals("entries") ? Entries.of(list) : serverSet(list);
+        }
+        throw new IllegalArgumentException("a trace has no " + object.getClass() + " for " + field);
+    }
+
+    private Value serverSet(List<?> list) {
+        Value[] members = new Value[list.size()];
+        for (int k = 0; k < members.length; k++) {
+            members[k] = named(list.get(k));
+        }
+        return new SetEnumValue(members, false);
+    }
+
+    private Value named(@Nullable Object server) {
+        if (server instanceof String name) {
+            return name(name);
+        }
+        throw new IllegalArgumentException("expected a server's name, not " + server);
+    }
+
+    private static Value number(@Nullable Object object) {
+        if (!(object instanceof Long number) || number < 0 || number > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("TLC's integers are from 0 to " + Integer.MAX_VALUE + ", not " + object);
+        }
+        return IntValue.gen(number.intValue());
+    }
+
+    // ------------------------------------------------------------------------------------------------------ messages
+
+    /** What an event tells of a message. */
+    Packet pattern(Packet.Kind kind, @Nullable Map<String, Object> known) {
+        int[] numbers = new int[Packet.ENTRIES];
+        Value entries = null;
+        for (int slot : kind.slots) {
+            if (slot != Packet.ENTRIES) {
+                numbers[slot] = Packet.UNKNOWN;
+            }
+        }
+        if (known != null) {
+            for (Map.Entry<String, Object> field : known.entrySet()) {
+                Object value = field.getValue();
+                if (field.getKey().equals("type")) {
+                    if (!kind.label.equals(value)) {
+                        throw new IllegalArgumentException("expected a " + kind.label + ", not a " + value);
+                    }
+                } else if (value instanceof List<?> list) {
+                    entries = Entries.of(list);
+                } else {
+                    numbers[kind.slot(field.getKey())] = packetNumber(value);
+                }
+            }
+        }
+        return new Packet(kind, numbers, entries);
+    }
+
+    private int packetNumber(Object value) {
+        if (value instanceof Long number) {
+            return ((IntValue) number(number)).val;
+        }
+        if (value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        return place((String) value);
+    }
+
+    /** A message of the spec. */
+    Packet packet(RecordValue message) {
+        Packet.Kind kind = Packet.Kind.of(field(message, TYPE));
+        int[] numbers = new int[Packet.ENTRIES];
+        Value entries = null;
+        UniqueString[] fields = kind.names;
+        int[] slots = kind.nameSlots;
+        for (int k = 0; k < fields.length; k++) {
+            int slot = slots[k];
+            if (slot == Packet.TYPE) {
+                continue;
+            }
+            Value value = field(message, fields[k]);
+            if (slot == Packet.ENTRIES) {
+                entries = value.toTuple();
+            } else if (value instanceof IntValue number) {
+                numbers[slot] = number.val;
+            } else if (value instanceof BoolValue flag) {
+                numbers[slot] = flag.val ? 1 : 0;
+            } else {
+                numbers[slot] = placeOf(value);
+            }
+        }
+        return new Packet(kind, numbers, entries);
+    }
+
+    private int placeOf(Value name) {
+        for (int k = 0; k < names.length; k++) {
+            if (names[k].equals(name)) {
+                return k;
+            }
+        }
+        throw new IllegalArgumentException("no server is called " + name);
+    }
+
+    private static Value field(RecordValue record, UniqueString name) {
+        for (int k = 0; k < record.names.length; k++) {
+            if (record.names[k] == name) {
+                return record.values[k];
+            }
+        }
+        throw new IllegalArgumentException("no field " + name + " in " + record);
+    }
+
+    /** A complete packet as a message of the spec. */
+    RecordValue message(Packet packet) {
+        int[] slots = packet.kind.nameSlots;
+        Value[] values = new Value[slots.length];
+        for (int k = 0; k < slots.length; k++) {
+            int slot = slots[k];
+            values[k] = switch (slot) {
+                case Packet.TYPE -> packet.kind.type;
+                case Packet.FROM, Packet.TO -> names[packet.get(slot)];
+                case Packet.FLAG -> packet.get(slot) == 1 ? BoolValue.ValTrue : BoolValue.ValFalse;
+                case Packet.ENTRIES -> packet.entries == null ? TupleValue.EmptyTuple : packet.entries;
+                default -> IntValue.gen(packet.get(slot));
+            };
+        }
+        return new RecordValue(packet.kind.names, values, true);
+    }
+}

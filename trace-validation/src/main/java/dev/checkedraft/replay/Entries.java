@@ -1,0 +1,64 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.core.Entry;
+import java.util.List;
+import tlc2.value.impl.IntValue;
+import tlc2.value.impl.RecordValue;
+import tlc2.value.impl.StringValue;
+import tlc2.value.impl.TupleValue;
+import tlc2.value.impl.Value;
+import util.UniqueString;
+
+/** Log entries as values of TLC: the record {@code [term, value]}, and tuples of it. */
+final class Entries {
+    private static final UniqueString TERM = UniqueString.uniqueStringOf("term");
+    private static final UniqueString VALUE = UniqueString.uniqueStringOf("value");
+    private static final UniqueString[] NAMES = Names.sorted(TERM, VALUE);
+    private static final int TERM_AT = NAMES[0] == TERM ? 0 : 1;
+
+    private Entries() {}
+
+    static Value of(Entry entry) {
+        Value[] values = new Value[2];
+        values[TERM_AT] = IntValue.gen((int) entry.term());
+        values[1 - TERM_AT] = new StringValue(entry.value());
+        return new RecordValue(NAMES, values, true);
+    }
+
+    static Value of(List<?> entries) {
+        if (entries.isEmpty()) {
+            return TupleValue.EmptyTuple;
+        }
+        Value[] elements = new Value[entries.size()];
+        for (int k = 0; k < elements.length; k++) {
+            if (!(entries.get(k) instanceof Entry entry)) {
+                throw new IllegalArgumentException("expected an entry, not " + entries.get(k));
+            }
+            elements[k] = of(entry);
+        }
+        return new TupleValue(elements);
+    }
+
+    static int term(Value entry) {
+        return ((IntValue) field(entry, TERM)).val;
+    }
+
+    static String value(Value entry) {
+        return ((StringValue) field(entry, VALUE)).val.toString();
+    }
+
+    private static Value field(Value entry, UniqueString name) {
+        RecordValue record = (RecordValue) entry;
+        return record.names[0] == name ? record.values[0] : record.values[1];
+    }
+
+    /** A hash of the contents. */
+    static long hash(Value entries) {
+        long h = 0;
+        for (Value entry : ((TupleValue) entries).elems) {
+            h = Packet.mix(h, term(entry));
+            h = Packet.mix(h, ((StringValue) field(entry, VALUE)).val.getTok());
+        }
+        return h;
+    }
+}

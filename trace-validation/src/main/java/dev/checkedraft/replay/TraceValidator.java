@@ -1,0 +1,349 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.tool.TLCState;
+import tlc2.value.impl.RecordValue;
+import tlc2.value.impl.SetEnumValue;
+import tlc2.value.impl.Value;
+
+/**
+ * Replays a trace against {@code spec/Raft.tla}, event by event: opened with a trace's header, fed its events, it holds the
+ * states of the spec that explain them all. A verdict may be asked for at any time. The memory in use grows with the
+ * servers' logs, not with the number of events.
+ *
+ * <pre>{@code
+ * TraceValidator validator = TraceValidator.open(header);
+ * for (TraceEvent event : events) {
+ *     if (!validator.feed(event)) {
+ *         break;
+ *     }
+ * }
+ * Verdict verdict = validator.verdict();
+ * }</pre>
+ *
+ * <p>Validators are cheap: all those of one cluster share an evaluator, which takes about half a second to make. Several
+ * validators may be used in several threads, each in one at a time.
+ */
+public final class TraceValidator {
+    /** How many of the states that explain all before a divergent event are kept for its explanation. */
+    private static final int ATTEMPTS = 5;
+
+    private final String name;
+    private final TraceHeader header;
+    private final ValidatorOptions options;
+    private final SpecEvaluator spec;
+    private final Cluster cluster;
+    private final Value observes;
+
+    /** The messages sent on the way to every state of the frontier. */
+    private final MessageStore messages;
+
+    private List<SpecState> frontier;
+
+    private final Map<Action, long[]> byAction = new EnumMap<>(Action.class);
+    private final Map<String, long[]> reported = new HashMap<>();
+    private long events;
+    private @Nullable Divergence divergence;
+    private @Nullable TraceLocation limitAt;
+    private @Nullable String limit;
+
+    private TraceValidator(TraceHeader header, ValidatorOptions options, String name) {
+        this.name = name;
+        this.header = header;
+        this.options = options;
+        spec = SpecEvaluator.of(header.servers());
+        cluster = spec.cluster();
+        observes = cluster.observes(header.observes());
+        messages = new MessageStore(options.messages());
+        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of()));
+    }
+
+    /** A validator for the trace with this header, under the default bounds. */
+    public static TraceValidator open(TraceHeader header) {
+        return open(header, ValidatorOptions.DEFAULT, "trace");
+    }
+
+    /**
+     * A validator for the trace with this header.
+     *
+     * @param name what verdicts call the trace, such as its file
+     */
+    public static TraceValidator open(TraceHeader header, ValidatorOptions options, String name) {
+        return new TraceValidator(header, options, name);
+    }
+
+    /**
+     * Validates a trace to its end, or to the first event that decides.
+     *
+     * @throws dev.checkedraft.trace.TraceFormatException if the trace is not in the format; what went before is not judged
+     */
+    public static Verdict validate(TraceReader reader, ValidatorOptions options) throws IOException {
+        TraceValidator validator = open(reader.header(), options, reader.name());
+        TraceEvent event = reader.next();
+        while (event != null && validator.feed(event, new TraceLocation(reader.name(), reader.line()))) {
+            event = reader.next();
+        }
+        return validator.verdict();
+    }
+
+    /** Takes the event of the line after that of the event before; the first event's line is 2, after the header. */
+    public boolean feed(TraceEvent event) {
+        return feed(event, new TraceLocation(name, events + 2));
+    }
+
+    /**
+     * Takes the next event.
+     *
+     * @return whether the trace up to here is a behavior of the spec; if not, the verdict stands, and later events are
+     *     passed over
+     * @throws IllegalArgumentException if the event is none that a reader would return, such as one of a server that the
+     *     header does not name
+     */
+    public boolean feed(TraceEvent event, TraceLocation where) {
+        if (divergence != null || limit != null) {
+            return false;
+        }
+        Step step = new Step(event, where);
+        List<Successor> successors = step.successors();
+        if (successors.isEmpty()) {
+            if (step.mayHaveForgotten) {
+                stop(
+                        where,
+                        "the message may be one that was sent before the last " + options.messages()
+                                + ", which are all that is remembered");
+            } else {
+                divergence = new Divergence(where, event, step.attempts());
+            }
+            return false;
+        }
+        if (successors.size() == 1) {
+            Successor only = successors.get(0);
+            only.from.onlyHere().forEach(this::commit);
+            only.sent.forEach(this::commit);
+            frontier = List.of(new SpecState(only.vars, Set.of()));
+        } else {
+            frontier = merge(successors);
+            if (frontier.size() > options.frontier()) {
+                stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
+                return false;
+            }
+        }
+        count(event);
+        return true;
+    }
+
+    private void stop(TraceLocation where, String reached) {
+        limitAt = where;
+        limit = reached;
+    }
+
+    private void commit(Packet packet) {
+        messages.add(packet);
+    }
+
+    /** What is decided of the events fed so far. */
+    public Verdict verdict() {
+        if (divergence != null) {
+            return new Verdict.Diverged(divergence, evidence());
+        }
+        if (limit != null && limitAt != null) {
+            return new Verdict.Undecided(limitAt, limit, evidence());
+        }
+        return new Verdict.Accepted(evidence());
+    }
+
+    /** A state after the event, and the messages sent in the step to it. */
+    private record Successor(SpecState from, TLCState vars, List<Packet> sent) {}
+
+    /** One event, and the ways to explain it. */
+    private final class Step {
+        private final TraceLocation where;
+        private final Value eventValue;
+        /** What is known of the message that was handled; null if the event is no handler's. */
+        private final @Nullable Packet pattern;
+
+        private boolean mayHaveForgotten;
+
+        Step(TraceEvent event, TraceLocation where) {
+            this.where = where;
+            eventValue = cluster.event(event, observes);
+            Packet.Kind kind = handled(event.action());
+            pattern = kind == null ? null : cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
+        }
+
+        List<Successor> successors() {
+            if (frontier.size() == 1) {
+                return successors(frontier.get(0));
+            }
+            List<Successor> successors = new ArrayList<>();
+            for (SpecState state : frontier) {
+                successors.addAll(successors(state));
+            }
+            return successors;
+        }
+
+        private List<Successor> successors(SpecState from) {
+            List<Packet> candidates = candidates(from);
+            if (pattern != null && candidates.isEmpty()) {
+                return List.of();
+            }
+            List<TLCState> states = spec.next(bind(from, candidates));
+            if (states.size() == 1) {
+                return List.of(successor(from, states.get(0), candidates));
+            }
+            List<Successor> successors = new ArrayList<>(states.size());
+            for (TLCState state : states) {
+                successors.add(successor(from, state, candidates));
+            }
+            return successors;
+        }
+
+        private Successor successor(SpecState from, TLCState after, List<Packet> candidates) {
+            SetEnumValue all = SpecEvaluator.messages(after);
+            List<Packet> sent = List.of();
+            if (all.elems.size() > candidates.size()) {
+                sent = new ArrayList<>(all.elems.size() - candidates.size());
+                for (int k = 0; k < all.elems.size(); k++) {
+                    Packet packet = cluster.packet((RecordValue) all.elems.elementAt(k));
+                    if (!candidates.contains(packet)) {
+                        packet.sentAt = where;
+                        sent.add(packet);
+                    }
+                }
+            }
+            return new Successor(from, SpecEvaluator.unbind(after), sent);
+        }
+
+        private TLCState bind(SpecState from, List<Packet> candidates) {
+            Value[] elements = new Value[candidates.size()];
+            for (int k = 0; k < elements.length; k++) {
+                elements[k] = cluster.message(candidates.get(k));
+            }
+            return SpecEvaluator.bind(from.vars(), eventValue, new SetEnumValue(elements, elements.length < 2));
+        }
+
+        /** The messages that the event may have handled. */
+        private List<Packet> candidates(SpecState state) {
+            Packet wanted = pattern;
+            if (wanted == null) {
+                return List.of();
+            }
+            if (wanted.isComplete()) {
+                Packet sent = messages.find(wanted);
+                if (sent == null && state.onlyHere().contains(wanted)) {
+                    sent = wanted;
+                }
+                if (sent != null) {
+                    return List.of(sent);
+                }
+                mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+                return List.of();
+            }
+            mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+            List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
+            for (Packet packet : state.onlyHere()) {
+                if (packet.agreesWith(wanted)) {
+                    candidates.add(packet);
+                }
+            }
+            return candidates;
+        }
+
+        List<Attempt> attempts() {
+            List<Attempt> attempts = new ArrayList<>();
+            for (SpecState state : frontier.subList(0, Math.min(ATTEMPTS, frontier.size()))) {
+                TLCState before = bind(state, candidates(state));
+                attempts.add(new Attempt(spec, before, spec.free(before)));
+            }
+            return attempts;
+        }
+    }
+
+    /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
+    private List<SpecState> merge(List<Successor> successors) {
+        Set<Packet> common = new LinkedHashSet<>(sent(successors.get(0)));
+        for (Successor successor : successors) {
+            common.retainAll(sent(successor));
+        }
+        Set<SpecState> states = new LinkedHashSet<>();
+        for (Successor successor : successors) {
+            Set<Packet> onlyHere = sent(successor);
+            onlyHere.removeAll(common);
+            states.add(new SpecState(successor.vars, onlyHere));
+        }
+        common.forEach(this::commit);
+        if (states.size() == 1) {
+            SpecState only = states.iterator().next();
+            only.onlyHere().forEach(this::commit);
+            return List.of(new SpecState(only.vars(), Set.of()));
+        }
+        return List.copyOf(states);
+    }
+
+    private static Set<Packet> sent(Successor successor) {
+        Set<Packet> sent = new HashSet<>(successor.from.onlyHere());
+        sent.addAll(successor.sent);
+        return sent;
+    }
+
+    private static Packet.@Nullable Kind handled(Action action) {
+        return switch (action) {
+            case HANDLE_REQUEST_VOTE -> Packet.Kind.REQUEST_VOTE;
+            case HANDLE_REQUEST_VOTE_RESPONSE -> Packet.Kind.REQUEST_VOTE_RESPONSE;
+            case HANDLE_APPEND_ENTRIES -> Packet.Kind.APPEND_ENTRIES;
+            case HANDLE_APPEND_ENTRIES_RESPONSE -> Packet.Kind.APPEND_ENTRIES_RESPONSE;
+            case START_ELECTION, PROPOSE, SEND_APPEND_ENTRIES, RESTART -> null;
+        };
+    }
+
+    // ------------------------------------------------------------------------------------------------------ evidence
+
+    private void count(TraceEvent event) {
+        events++;
+        byAction.computeIfAbsent(event.action(), action -> new long[1])[0]++;
+        for (String field : event.state().keySet()) {
+            count(field);
+        }
+        if (event.msg() != null) {
+            count("msg");
+        }
+        if (event.sent() != null) {
+            count("sent");
+        }
+    }
+
+    private void count(String what) {
+        reported.computeIfAbsent(what, w -> new long[1])[0]++;
+    }
+
+    private Evidence evidence() {
+        Map<Action, Long> actions = new EnumMap<>(Action.class);
+        for (Action action : Action.values()) {
+            long[] count = byAction.get(action);
+            actions.put(action, count == null ? 0 : count[0]);
+        }
+        Map<String, Long> checked = new HashMap<>();
+        for (String field : TraceEvent.STATE_FIELDS) {
+            long[] count = reported.get(field);
+            checked.put(field, header.observes().contains(field) ? events : count == null ? 0 : count[0]);
+        }
+        for (String what : List.of("msg", "sent")) {
+            long[] count = reported.get(what);
+            checked.put(what, count == null ? 0 : count[0]);
+        }
+        return new Evidence(events, actions, checked);
+    }
+}
