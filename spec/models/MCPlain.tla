@@ -76,5 +76,11 @@ EagerNext ==
 EagerSpec == PlainInit /\ [][EagerNext]_<<vars, history, restarts>>
 
 \* An invariant that holds, and prints the servers of each distinct state on one line.
-PrintServers == PrintT(ToString(<<"servers", serverVars>>))
+PrintServers ==
+    PrintT(ToString(<<"servers", currentTerm, votedFor,
+                      [i \in Server |-> [k \in DOMAIN log[i] |-> <<log[i][k].term, log[i][k].value>>]],
+                      role, commitIndex,
+                      [i \in Server |-> [j \in Server |-> j \in votesGranted[i]]],
+                      [i \in Server |-> [j \in Server |-> j \in votesRefused[i]]],
+                      matchIndex>>))
 =============================================================================

@@ -5,7 +5,6 @@ import static dev.checkedraft.core.Peer.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.checkedraft.core.Message.AppendEntries;
 import dev.checkedraft.core.Message.AppendEntriesResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;

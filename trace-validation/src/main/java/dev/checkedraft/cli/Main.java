@@ -20,7 +20,9 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
-            ExploreCommand.class
+            ExploreCommand.class,
+            ConformCommand.class,
+            PortCommand.class
         },
         footer = {
             "",

@@ -38,13 +38,16 @@ record Answer(
     private static final List<String> ROLES = List.of("Follower", "Candidate", "Leader");
 
     /**
-     * What of the durable state changed; null for what did not.
+     * What of the durable state was stored.
      *
-     * @param votedFor an empty one is no vote
+     * @param currentTerm null if that was not
+     * @param saysVote whether the vote was
+     * @param votedFor the vote, null for none
+     * @param log null if nothing of it was
      */
     record Persist(
-            @Nullable Long currentTerm, @Nullable Optional<String> votedFor, @Nullable LogChange log) {
-        static final Persist NOTHING = new Persist(null, null, null);
+            @Nullable Long currentTerm, boolean saysVote, @Nullable String votedFor, @Nullable LogChange log) {
+        static final Persist NOTHING = new Persist(null, false, null, null);
 
         boolean isNothing() {
             return equals(NOTHING);
@@ -53,8 +56,7 @@ record Answer(
 
     /** All of it in a line, for a reader. */
     String summary() {
-        return "action " + (action == null ? "null" : action.label()) + ", persist " + Describe.value(persist.currentTerm())
-                + " " + Describe.value(persist.votedFor()) + " " + Describe.value(persist.log()) + ", send "
+        return "action " + (action == null ? "null" : action.label()) + ", persist " + persist + ", send "
                 + send.stream()
                         .map(message -> message.get("type") + " to " + message.get("to") + " "
                                 + PortPacket.describe(message))
@@ -113,7 +115,8 @@ record Answer(
         persist.only(List.of("currentTerm", "votedFor", "log"));
         return new Persist(
                 persist.has("currentTerm") ? (Long) (long) persist.number("currentTerm", 0) : null,
-                persist.has("votedFor") ? vote(persist, servers) : null,
+                persist.has("votedFor"),
+                persist.has("votedFor") ? vote(persist, servers).orElse(null) : null,
                 persist.has("log") ? persist.logChange("log") : null);
     }
 

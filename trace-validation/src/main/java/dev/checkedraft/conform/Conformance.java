@@ -6,6 +6,7 @@ import dev.checkedraft.sim.Setup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -67,11 +68,8 @@ public final class Conformance {
             for (Thread worker : workers) {
                 worker.join();
             }
-            if (failed.isEmpty()) {
-                return tally.passed();
-            }
-            int run = failed.firstKey();
-            return shortened(cluster, run, failed.firstEntry().getValue());
+            Map.Entry<Integer, RunResult> first = failed.firstEntry();
+            return first == null ? tally.passed() : shortened(cluster, first.getKey(), first.getValue());
         } finally {
             workers.forEach(Thread::interrupt);
         }

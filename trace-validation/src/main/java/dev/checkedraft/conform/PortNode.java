@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -166,8 +167,8 @@ final class PortNode implements AutoCloseable {
         if (persist.currentTerm() != null) {
             currentTerm = persist.currentTerm();
         }
-        if (persist.votedFor() != null) {
-            votedFor = persist.votedFor();
+        if (persist.saysVote()) {
+            votedFor = Optional.ofNullable(persist.votedFor());
         }
         LogChange change = persist.log();
         if (change != null) {
@@ -196,7 +197,16 @@ final class PortNode implements AutoCloseable {
     // What it says of its state ---------------------------------------------------------------------------------------
 
     void report(Map<String, Object> reported) {
-        state.putAll(reported);
+        reported.forEach((field, value) -> {
+            if (value instanceof Map<?, ?> now && state.get(field) instanceof Map<?, ?> before) {
+                // Of matchIndex it may report only some servers.
+                Map<@Nullable Object, @Nullable Object> both = new HashMap<>(before);
+                both.putAll(now);
+                state.put(field, both);
+            } else {
+                state.put(field, value);
+            }
+        });
     }
 
     @Nullable
@@ -216,7 +226,10 @@ final class PortNode implements AutoCloseable {
             Object now = field.getValue();
             boolean same = before == null || before.equals(now);
             if (before instanceof Map<?, ?> old && now instanceof Map<?, ?> map) {
-                same = map.entrySet().stream().allMatch(e -> e.getValue().equals(old.get(e.getKey())));
+                same = map.entrySet().stream().allMatch(e -> {
+                    String server = String.valueOf(e.getKey());
+                    return !old.containsKey(server) || Objects.equals(old.get(server), e.getValue());
+                });
             } else if (now instanceof LogChange change) {
                 same = change.from() == log.size() + 1L && change.entries().isEmpty();
             }

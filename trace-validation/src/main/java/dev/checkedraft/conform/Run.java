@@ -240,7 +240,10 @@ final class Run {
         } else if (input instanceof Propose propose) {
             return Json.write(Map.of("propose", Map.of("value", propose.value())));
         }
-        return Json.write(Map.of("message", packet == null ? Map.of() : packet.fields));
+        if (packet == null) {
+            throw new IllegalArgumentException("nothing to deliver");
+        }
+        return Json.write(Map.of("message", packet.fields));
     }
 
     private void crash(PortNode node) {
@@ -333,11 +336,12 @@ final class Run {
 
     private void handle(PortNode node, Input input, @Nullable PortPacket packet, Answer answer, int sendBeforeCrash)
             throws Failed, InterruptedException {
-        if (answer.error() != null) {
-            if (input instanceof Deliver || input instanceof Tick || (input instanceof Heartbeat)) {
-                throw misbehaved(node, "refused " + input.text() + ": " + Fields.shorten(answer.error()));
+        String error = answer.error();
+        if (error != null) {
+            if (input instanceof Deliver || input instanceof Tick || input instanceof Heartbeat) {
+                throw misbehaved(node, "refused an input that it must handle: " + Fields.shorten(error));
             }
-            did.append(": refused, ").append(Fields.shorten(answer.error()));
+            did.append(": refused, ").append(Fields.shorten(error));
             checkNothingDone(node, answer, "refused an input");
             return;
         }
@@ -634,9 +638,8 @@ final class Run {
         if (persist.currentTerm() != null) {
             stored.add("currentTerm " + persist.currentTerm());
         }
-        Optional<String> vote = persist.votedFor();
-        if (vote != null) {
-            stored.add("votedFor " + Describe.value(vote));
+        if (persist.saysVote()) {
+            stored.add("votedFor " + Describe.value(Optional.ofNullable(persist.votedFor())));
         }
         LogChange log = persist.log();
         if (log != null) {

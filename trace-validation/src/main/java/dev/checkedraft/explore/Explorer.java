@@ -37,6 +37,10 @@ public final class Explorer {
     private final boolean prune;
 
     private final Fingerprints seen = new Fingerprints();
+
+    /** The states of the servers alone, whatever the messages. */
+    private final Fingerprints seenServers = new Fingerprints();
+
     private int[] parents = new int[1 << 16];
     private long[] causes = new long[1 << 16];
 
@@ -107,6 +111,7 @@ public final class Explorer {
                                 continue;
                             }
                             remember(seen.size() - 1, explored, node, input);
+                            seenServers.add(fingerprint(Arrays.copyOf(next, nodes + 2)));
                             violation = violatedIn(next, node);
                         }
                     }
@@ -126,6 +131,11 @@ public final class Explorer {
             }
         }
         return result(true, transitions, depth, start, null, List.of());
+    }
+
+    /** How many different states the servers came to, whatever the messages. */
+    int serverStates() {
+        return seenServers.size();
     }
 
     private Exploration result(

@@ -2,6 +2,7 @@ package dev.checkedraft.explore;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Config;
+import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.InvalidInputException;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
@@ -117,6 +118,9 @@ final class LocalSteps {
         }
         String failure = check.mismatch(before, value, message, after, ready);
         if (failure == null) {
+            failure = check.neglected(after);
+        }
+        if (failure == null) {
             failure = StepProperties.violated(before, after, ready.action() == Action.RESTART);
         }
         List<Message> sent = new ArrayList<>(ready.messages());
@@ -132,6 +136,6 @@ final class LocalSteps {
     }
 
     static RaftNode initial(Bounds bounds, String id) {
-        return RaftNode.restart(Config.of(id, bounds.servers(), 0), dev.checkedraft.core.DurableState.INITIAL);
+        return RaftNode.restart(Config.of(id, bounds.servers(), 0), DurableState.INITIAL);
     }
 }

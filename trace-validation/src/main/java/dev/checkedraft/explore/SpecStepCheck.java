@@ -1,6 +1,7 @@
 package dev.checkedraft.explore;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.InvalidInputException;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
@@ -38,6 +39,34 @@ public final class SpecStepCheck implements StepCheck {
             }
         }
         return null;
+    }
+
+    /**
+     * The spec's actions that need no message. What the core deliberately never does is not among them: it sends only what
+     * follows a follower's nextIndex, no more than its configuration allows, and always its own commit index, where the
+     * spec's leader may send any slice and any lower commit index.
+     */
+    @Override
+    public @Nullable String neglected(RaftNode node) {
+        for (Action action : List.of(Action.START_ELECTION, Action.PROPOSE)) {
+            String value = action == Action.PROPOSE ? "v" : null;
+            boolean allowed =
+                    replay.isEnabled(state(node), new TraceEvent(action, node.id(), null, null, value, Map.of()));
+            if (allowed != isTaken(node.copy(), value)) {
+                return "the spec " + (allowed ? "allows " : "forbids ") + action.label() + " of a "
+                        + node.role() + ", the core does not";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isTaken(RaftNode node, @Nullable String value) {
+        try {
+            Ready ready = value == null ? node.startElection() : node.propose(value);
+            return ready.action() != null;
+        } catch (InvalidInputException e) {
+            return false;
+        }
     }
 
     /** The step as a trace tells it, and after each event the server's whole state. */

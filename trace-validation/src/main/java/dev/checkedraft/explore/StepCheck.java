@@ -22,4 +22,13 @@ public interface StepCheck {
      * @return null if it is a step of the spec; else what the spec says, in one line
      */
     @Nullable String mismatch(RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready);
+
+    /**
+     * Looks at what a server can do by itself.
+     *
+     * @return null if it can take each action that the spec allows it; else the one it cannot, in one line
+     */
+    default @Nullable String neglected(RaftNode node) {
+        return null;
+    }
 }

@@ -37,14 +37,7 @@ public final class StepReplay {
      * @return null if it is; else how many steps the spec has for the event, and the first field in which they differ
      */
     public @Nullable String mismatch(Map<String, Object> before, TraceEvent event) {
-        TLCState state = stateOf(event.node(), before);
-        Value messages = SetEnumValue.EmptySet;
-        Map<String, Object> msg = event.msg();
-        if (msg != null && event.action() != Action.SEND_APPEND_ENTRIES) {
-            Packet packet = cluster.pattern(Packet.Kind.of(new StringValue(String.valueOf(msg.get("type")))), msg);
-            messages = new SetEnumValue(new Value[] {cluster.message(packet)}, true);
-        }
-        TLCState bound = SpecEvaluator.bind(state, cluster.event(event, cluster.observes(Set.of())), messages);
+        TLCState bound = bind(before, event);
         if (!spec.next(bound).isEmpty()) {
             return null;
         }
@@ -52,6 +45,22 @@ public final class StepReplay {
         return allowed.isEmpty()
                 ? "the spec has no " + event.action().label() + " here"
                 : "the spec's " + event.action().label() + " leads elsewhere: " + allowed.get(0);
+    }
+
+    /** Whether the spec has any step for an event, whatever it leads to. */
+    public boolean isEnabled(Map<String, Object> before, TraceEvent event) {
+        return !spec.free(bind(before, event)).isEmpty();
+    }
+
+    private TLCState bind(Map<String, Object> before, TraceEvent event) {
+        Value messages = SetEnumValue.EmptySet;
+        Map<String, Object> msg = event.msg();
+        if (msg != null && event.action() != Action.SEND_APPEND_ENTRIES) {
+            Packet packet = cluster.pattern(Packet.Kind.of(new StringValue(String.valueOf(msg.get("type")))), msg);
+            messages = new SetEnumValue(new Value[] {cluster.message(packet)}, true);
+        }
+        return SpecEvaluator.bind(
+                stateOf(event.node(), before), cluster.event(event, cluster.observes(Set.of())), messages);
     }
 
     private TLCState stateOf(String node, Map<String, Object> fields) {
