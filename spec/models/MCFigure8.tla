@@ -24,7 +24,7 @@ Figure8Init ==
     \E a, b, c \in Server :
         /\ Cardinality({a, b, c}) = 3
         /\ Figure8Servers(a, b, c)
-        /\ messages  = {AskedFact(a), AskedFact(b)}
+        /\ messages  = {AskedFact(a)}
         /\ elected   = {<<1, a>>, <<2, b>>}
         /\ committed = << >>
         /\ restarts  = 0

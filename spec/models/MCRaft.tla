@@ -43,8 +43,11 @@ VoteFact(type, term, from, to) == [type |-> type, term |-> term, from |-> from, 
 AckFact(term, from, to, index) ==
     [type |-> "Ack", term |-> term, from |-> from, to |-> to, index |-> index]
 
-\* `from` has asked others for something, and so may get replies.
+\* Candidate `from` asked for votes in a term before its current one. (That it did in
+\* its current term is seen by its vote for itself.) It may yet get the answers.
 AskedFact(from) == [type |-> "Asked", from |-> from]
+
+HasAsked(i) == votedFor[i] = i \/ AskedFact(i) \in messages
 
 \* The last log and commit index of a leader: while it leads they are its own, and
 \* when it no longer does they are kept in `messages`.
@@ -62,9 +65,10 @@ Matched(theirs, entries) ==
     LET matching == {k \in 1..Min(Len(theirs), Len(entries)) : theirs[k].term = entries[k].term}
     IN IF matching = {} THEN 0 ELSE CHOOSE k \in matching : \A other \in matching : k >= other
 
-\* Would j, in the state after this step, refuse its vote to the candidate i of its term?
-Refuses(j, i) ==
-    IF votedFor'[j] \notin {Nil, i} THEN TRUE
+\* Would j, in the state after this step, refuse the candidate i of its term? A request
+\* of an older term is refused with j's term, and so counts against i as well.
+Refuses(j, i, asked) ==
+    IF AskedFact(i) \in asked \/ votedFor'[j] \notin {Nil, i} THEN TRUE
     ELSE IF LastTerm(log'[i]) = LastTerm(log'[j]) THEN Len(log'[i]) < Len(log'[j])
          ELSE LastTerm(log'[i]) < LastTerm(log'[j])
 
@@ -73,7 +77,7 @@ Relevant(m) ==
     CASE m.type = "RequestVote" ->
              \E j \in Server \ {m.from} :
                  IF currentTerm'[j] = m.term THEN votedFor'[j] = Nil ELSE currentTerm'[j] < m.term
-      [] m.type = "Asked" -> currentTerm'[m.from] < MaxTerm
+      [] m.type = "Asked" -> currentTerm'[m.from] < MaxTerm \/ role'[m.from] = Candidate
       [] m.type = "Vote" ->
              IF role'[m.to] = Candidate /\ currentTerm'[m.to] = m.term
              THEN m.from \notin votesGranted'[m.to]
@@ -96,11 +100,12 @@ MCSend(new) ==
         leaders    == {i \in Server : role'[i] = Leader}
         InTerm(i)  == {j \in Server \ {i} : currentTerm'[j] = currentTerm'[i]}
         requests == {RequestFact(m) : m \in {n \in new : n.type = "RequestVote"}}
-        asked    == {AskedFact(m.from) : m \in requests}
+        asked    == OfType("Asked") \cup
+                        {AskedFact(i) : i \in {j \in Server : votedFor[j] = j /\ currentTerm'[j] # currentTerm[j]}}
         votes    == {VoteFact("Vote", m.term, m.from, m.to) :
                         m \in {n \in new : n.type = "RequestVoteResponse" /\ n.voteGranted}}
         refusals == UNION {{VoteFact("Refusal", currentTerm'[i], j, i) :
-                                j \in {k \in InTerm(i) : Refuses(k, i)}} : i \in candidates}
+                                j \in {k \in InTerm(i) : Refuses(k, i, asked)}} : i \in candidates}
         matched  == UNION {{AckFact(currentTerm'[i], j, i, Matched(log'[j], log'[i])) :
                                 j \in {k \in InTerm(i) : role'[k] = Follower}} : i \in leaders}
         replied  == {AckFact(m.term, m.from, m.to, m.matchIndex) :
@@ -214,7 +219,7 @@ ReceiveRefusedAppend ==
 LearnTerm ==
     \E i, j \in Server :
         /\ currentTerm[j] > currentTerm[i]
-        /\ AskedFact(i) \in messages
+        /\ HasAsked(i)
         /\ \E term \in (currentTerm[i] + 1)..currentTerm[j] :
                IF role[i] = Leader
                THEN LET message == AckMessage(term, j, i, FALSE, 0)

@@ -178,23 +178,32 @@ final class Cluster {
                 String leader = leaders.putIfAbsent(node.term(), node.id());
                 assertTrue(leader == null || leader.equals(node.id()), () -> "Election Safety: term " + node.term());
             }
-            for (int k = 0; k < node.applied().size(); k++) {
+            List<Entry> applied = node.applied();
+            for (int k = 0; k < applied.size(); k++) {
                 if (k == committed.size()) {
-                    committed.add(new Committed(node.applied().get(k), node.term()));
+                    committed.add(new Committed(applied.get(k), node.term()));
                 }
-                assertEquals(committed.get(k).entry(), node.applied().get(k), "State Machine Safety: index " + (k + 1));
+                int index = k + 1;
+                assertEquals(committed.get(k).entry(), applied.get(k), () -> "State Machine Safety: index " + index);
             }
         }
         for (Node node : nodes.values()) {
-            for (int k = 0; k < committed.size(); k++) {
-                if (node.isLeader() && committed.get(k).term() < node.term()) {
-                    assertTrue(
-                            k < node.log().size()
-                                    && node.log().get(k).equals(committed.get(k).entry()),
-                            "Leader Completeness: " + node.id() + " lacks index " + (k + 1));
-                }
+            if (node.isLeader()) {
+                checkLeaderCompleteness(node);
             }
             nodes.values().forEach(other -> checkLogMatching(node.log(), other.log()));
+        }
+    }
+
+    private void checkLeaderCompleteness(Node leader) {
+        List<Entry> log = leader.log();
+        for (int k = 0; k < committed.size(); k++) {
+            Entry entry = committed.get(k).entry();
+            int index = k + 1;
+            assertTrue(
+                    committed.get(k).term() >= leader.term()
+                            || (k < log.size() && log.get(k).equals(entry)),
+                    () -> "Leader Completeness: " + leader.id() + " lacks index " + index);
         }
     }
 
@@ -202,7 +211,7 @@ final class Cluster {
         boolean same = true;
         for (int k = 0; k < Math.min(a.size(), b.size()); k++) {
             same &= a.get(k).equals(b.get(k));
-            assertTrue(same || a.get(k).term() != b.get(k).term(), "Log Matching: " + a + " and " + b);
+            assertTrue(same || a.get(k).term() != b.get(k).term(), () -> "Log Matching: " + a + " and " + b);
         }
     }
 }

@@ -116,10 +116,11 @@ class TraceWriterTest {
     @Test
     void theHeaderIsWrittenInOneOrder() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TraceWriter(out, new TraceHeader(SERVERS, Set.of("log", "currentTerm", "role"), Map.of())).close();
+        new TraceWriter(out, new TraceHeader(SERVERS, Set.of("log", "currentTerm", "role"), Map.of("seed", "1", "made-by", "hand", "nodes", "2", "z", "")))
+                .close();
 
         assertEquals("""
-                {"format":"checked-raft-trace","version":1,"servers":["a","b"],"observes":["currentTerm","role","log"],"about":{}}
+                {"format":"checked-raft-trace","version":1,"servers":["a","b"],"observes":["currentTerm","role","log"],"about":{"made-by":"hand","nodes":"2","seed":"1","z":""}}
                 """, out.toString(StandardCharsets.UTF_8));
     }
 

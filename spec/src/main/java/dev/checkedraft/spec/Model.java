@@ -94,11 +94,6 @@ public record Model(
     }
 
     static Model of(Json json) throws IOException {
-        Json expect = json.object("expect");
-        String result = expect.string("result");
-        if (!result.equals("ok") && !result.equals("violation")) {
-            throw new IOException(expect.where() + ": result must be ok or violation");
-        }
         return new Model(
                 json.string("name"),
                 json.string("module"),
@@ -107,11 +102,19 @@ public record Model(
                 json.constant("kind", Kind.class, List.of(Kind.values())),
                 json.string("about"),
                 json.bool("build", false),
-                new Expectation(
-                        result.equals("violation"),
-                        expect.optionalString("property"),
-                        expect.number("distinct"),
-                        expect.number("depth")),
+                expectation(json.object("expect")),
                 json.strings("arguments"));
+    }
+
+    private static Expectation expectation(Json json) throws IOException {
+        String result = json.string("result");
+        if (!result.equals("ok") && !result.equals("violation")) {
+            throw new IOException(json.where() + ": result must be ok or violation, not " + result);
+        }
+        return new Expectation(
+                result.equals("violation"),
+                json.optionalString("property"),
+                json.number("distinct"),
+                json.number("depth"));
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The spec with one thing wrong.
@@ -90,9 +92,9 @@ public record Mutant(
                 true,
                 new Model.Expectation(
                         !control,
-                        control ? java.util.Optional.empty() : java.util.Optional.of(property),
-                        java.util.OptionalLong.empty(),
-                        java.util.OptionalLong.empty()),
+                        control ? Optional.empty() : Optional.of(property),
+                        OptionalLong.empty(),
+                        OptionalLong.empty()),
                 List.of());
     }
 

@@ -128,7 +128,8 @@ final class ConformCommand implements Callable<Integer> {
                     Level.valueOf(oneOfTheLevels().toUpperCase(Locale.ROOT)),
                     steps,
                     Duration.ofMillis((long) Math.ceil(deadline * 1000)),
-                    Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
+                    Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()),
+                    ConformOptions.SHRINKING);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

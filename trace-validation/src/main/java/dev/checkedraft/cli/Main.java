@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             SimulateCommand.class,
             ValidateCommand.class,
             ExploreCommand.class,
+            FuzzCommand.class,
             ConformCommand.class,
             PortCommand.class
         },

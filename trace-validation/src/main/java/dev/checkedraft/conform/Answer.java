@@ -93,15 +93,13 @@ record Answer(
     }
 
     private static Action action(String label) throws ProtocolException {
-        List<String> labels = new ArrayList<>();
         for (Action action : Action.values()) {
             if (action.label().equals(label)) {
                 return action;
             }
-            labels.add(action.label());
         }
-        throw new ProtocolException("action must be null or one of " + String.join(", ", labels) + ", not "
-                + Json.write(Fields.shorten(label)));
+        throw new ProtocolException(
+                "action must be null or an action of the spec, not " + Json.write(Fields.shorten(label)));
     }
 
     private static Map<String, Object> message(Fields fields, List<String> servers) throws ProtocolException {

@@ -16,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param steps the steps of a run
  * @param patience how long a node may take to an answer
  * @param workers how many runs go on at a time
+ * @param shrinking how long to look for a shorter schedule once a run has failed
  */
 public record ConformOptions(
         List<String> command,
@@ -26,7 +27,11 @@ public record ConformOptions(
         Level level,
         int steps,
         Duration patience,
-        int workers) {
+        int workers,
+        Duration shrinking) {
+    /** What is enough, mostly, to look for a shorter schedule. */
+    public static final Duration SHRINKING = Duration.ofSeconds(30);
+
     /** The steps of a run, if nothing else is asked for. */
     public static final int STEPS = 200;
 

@@ -23,8 +23,6 @@ public final class Conformance {
     /** In other runs, one crash in so many ends the process; the others start it again, which is much faster. */
     private static final int KILL_EVERY = 20;
 
-    private static final Duration SHRINKING = Duration.ofSeconds(30);
-
     private final ConformOptions options;
     private final Tally tally;
 
@@ -173,7 +171,7 @@ public final class Conformance {
      * The shortest failing run. It is looked for quickly, in processes that are started again; and must then fail in new ones
      * too, as it will for whoever replays it.
      */
-    private static RunResult reproduced(PortCluster cluster, RunResult failing, Failure failure, List<String> notes)
+    private RunResult reproduced(PortCluster cluster, RunResult failing, Failure failure, List<String> notes)
             throws InterruptedException {
         Setup setup = failing.setup();
         RunResult shortest = shrink(steps -> cluster.quickly(setup, steps), failing, failure);
@@ -189,9 +187,9 @@ public final class Conformance {
         return shortest;
     }
 
-    private static RunResult shrink(Shrinker.Runner runner, RunResult failing, Failure failure)
+    private RunResult shrink(Shrinker.Runner runner, RunResult failing, Failure failure)
             throws InterruptedException {
-        return Shrinker.shrink(runner, failing, failure, SHRINKING);
+        return Shrinker.shrink(runner, failing, failure, options.shrinking());
     }
 
     private static boolean fails(RunResult result, Failure failure) {

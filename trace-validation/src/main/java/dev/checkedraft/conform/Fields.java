@@ -35,8 +35,8 @@ final class Fields {
     Fields only(List<String> names) throws ProtocolException {
         for (Object name : object.keySet()) {
             if (!names.contains(String.valueOf(name))) {
-                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name))) + "; "
-                        + (path.isEmpty() ? "an answer" : path) + " may have " + String.join(", ", names));
+                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name))) + ", which is none of "
+                        + String.join(", ", names));
             }
         }
         return this;
@@ -180,14 +180,19 @@ final class Fields {
 
     /** A text that fits in a line of a report. */
     static String shorten(String text) {
+        return shorten(text, 80);
+    }
+
+    /** A text of at most so many characters, all of them printable. */
+    static String shorten(String text, int most) {
         char[] printable = text.toCharArray();
         for (int k = 0; k < printable.length; k++) {
             if (Character.isISOControl(printable[k])) {
                 printable[k] = ' ';
             }
         }
-        return printable.length <= 80
+        return printable.length <= most
                 ? new String(printable)
-                : new String(Arrays.copyOf(printable, 77)) + "...";
+                : new String(Arrays.copyOf(printable, most - 3)) + "...";
     }
 }

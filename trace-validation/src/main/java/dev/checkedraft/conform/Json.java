@@ -28,7 +28,7 @@ final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(20)
-                    .maxNumberLength(20)
+                    .maxNumberLength(1000)
                     .maxNameLength(1000)
                     .build())
             .build();

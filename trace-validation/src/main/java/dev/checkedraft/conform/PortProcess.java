@@ -127,7 +127,7 @@ final class PortProcess implements Port {
         List<String> lines = new ArrayList<>();
         for (String line : new String(end, StandardCharsets.UTF_8).lines().toList()) {
             if (!line.isBlank()) {
-                lines.add(Fields.shorten(line.strip()));
+                lines.add(Fields.shorten(line.strip(), 200));
             }
         }
         return lines.subList(Math.max(0, lines.size() - 3), lines.size());

@@ -325,7 +325,8 @@ final class Run {
                 throw failed(
                         node,
                         Failure.Kind.MALFORMED,
-                        "answered " + Fields.shorten(line) + " with " + e.getMessage() + ": " + Fields.shorten(text));
+                        "answered " + Fields.shorten(line, 60) + " wrongly: " + e.getMessage() + "; it wrote "
+                                + Fields.shorten(text, 60));
             }
             answers.add(answer);
             return answer;

@@ -238,11 +238,13 @@ public final class Explorer {
         if (message instanceof AppendEntriesResponse m) {
             return m.term() < to.currentTerm()
                     || (m.term() == to.currentTerm()
-                            && (!to.isLeader() || m.matchIndex() <= to.matchOf(m.from())));
+                            && (to.isLeader() ? m.matchIndex() <= to.matchOf(m.from()) : !to.isCandidate()));
         }
-        // A request of an old term: its refusal tells the sender a term that it may not have reached yet.
+        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not have
+        // reached yet; to a candidate or leader of that term it is a refusal like any other.
+        boolean refusalKnown = from.currentTerm() == bounds.maxTerm() && !from.isCandidate() && !from.isLeader();
         if (message.term() < to.currentTerm()) {
-            return from.currentTerm() == bounds.maxTerm();
+            return refusalKnown;
         }
         if (message instanceof AppendEntries m && m.term() == to.currentTerm() && !to.isCandidate()) {
             boolean fromLeads = from.isLeader() && from.currentTerm() == m.term();
@@ -250,7 +252,9 @@ public final class Explorer {
             boolean held = to.log().size() >= m.lastNewIndex() && matches(to, m);
             boolean commitKnown = Math.min(m.leaderCommit(), m.lastNewIndex()) <= to.commitIndex();
             // A restart would forget the commit index.
-            return ackKnown && held && commitKnown && state[nodes + 1] == bounds.maxRestarts();
+            boolean commitKept = state[nodes + 1] == bounds.maxRestarts();
+            boolean neverOld = m.term() == bounds.maxTerm();
+            return (neverOld || refusalKnown) && ackKnown && held && commitKnown && commitKept;
         }
         return false;
     }
