@@ -28,6 +28,10 @@ ASSUME MaxTerm = DisturbedTerm + 1 /\ MaxLog >= DisturbedLog + MaxTerm
 
 VARIABLE calm
 
+\* Requests of elections before the calm are not received after it. (A refusal of one
+\* would count against its candidate's new term.)
+LiveSend(new) == messages' = Facts(new, IF calm THEN {} ELSE AskedBefore)
+
 liveVars == <<mcVars, calm>>
 
 Received ==
@@ -48,12 +52,11 @@ Proposed ==
     /\ UNCHANGED history
     /\ UNCHANGED <<restarts, event, calm>>
 
-\* All that is in flight is kept, or all of it is lost; that a server has asked for
-\* something is no message.
+\* All that is in flight may be lost.
 CalmComes ==
     /\ ~calm
     /\ calm' = TRUE
-    /\ messages' \in {messages, OfType("Asked")}
+    /\ messages' \in {messages \ OfType("Asked"), {}}
     /\ UNCHANGED <<serverVars, history, restarts, event>>
 
 CanWin(i) ==

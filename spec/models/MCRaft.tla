@@ -93,15 +93,17 @@ Relevant(m) ==
       [] m.type = "Leader" ->
              \E j \in Server \ {m.from} : currentTerm'[j] <= m.term
 
-\* Raft's Send, for this network: the last conjunct of every action, so that it sees
-\* what the action has made of the servers.
-MCSend(new) ==
+\* The servers that, after this step, have asked in a term before their own.
+AskedBefore ==
+    OfType("Asked") \cup
+        {AskedFact(i) : i \in {j \in Server : votedFor[j] = j /\ currentTerm'[j] # currentTerm[j]}}
+
+\* The facts after this step, which sends `new`.
+Facts(new, asked) ==
     LET candidates == {i \in Server : role'[i] = Candidate}
         leaders    == {i \in Server : role'[i] = Leader}
         InTerm(i)  == {j \in Server \ {i} : currentTerm'[j] = currentTerm'[i]}
         requests == {RequestFact(m) : m \in {n \in new : n.type = "RequestVote"}}
-        asked    == OfType("Asked") \cup
-                        {AskedFact(i) : i \in {j \in Server : votedFor[j] = j /\ currentTerm'[j] # currentTerm[j]}}
         votes    == {VoteFact("Vote", m.term, m.from, m.to) :
                         m \in {n \in new : n.type = "RequestVoteResponse" /\ n.voteGranted}}
         refusals == UNION {{VoteFact("Refusal", currentTerm'[i], j, i) :
@@ -116,7 +118,11 @@ MCSend(new) ==
         ended    == {Leadership(currentTerm[i], i, log[i], commitIndex[i]) : i \in deposed}
         old      == {m \in messages : IF m.type = "Ack" THEN ~Covered(m, acks) ELSE TRUE}
         facts    == old \cup requests \cup asked \cup votes \cup refusals \cup acks \cup ended
-    IN messages' = {m \in facts : IF m.type \in Forget THEN Relevant(m) ELSE TRUE}
+    IN {m \in facts : IF m.type \in Forget THEN Relevant(m) ELSE TRUE}
+
+\* Raft's Send, for this network: the last conjunct of every action, so that it sees
+\* what the action has made of the servers.
+MCSend(new) == messages' = Facts(new, AskedBefore)
 
 ----------------------------------------------------------------------------
 \* The messages that follow from the facts, as records of Raft's.

@@ -51,10 +51,12 @@ public record FaultProfile(
 
     /**
      * A cluster at work, with faults as given and else a quiet life: a proposal about every 40 steps, messages mostly in
-     * order, crashed nodes soon back, cuts soon healed.
+     * order. A node that crashed stays down, and a cut stays, for about as long as an election takes.
      */
     public static FaultProfile steady(double drop, double duplicate, double crash, double partition) {
-        return new FaultProfile(drop, duplicate, crash, 0.01, partition, 0.01, 0.025, 0.1, 0, 0, 0);
+        double restart = Math.min(1, Math.max(0.002, 2 * crash));
+        double heal = Math.min(1, Math.max(0.002, 2 * partition));
+        return new FaultProfile(drop, duplicate, crash, restart, partition, heal, 0.025, 0.1, 0, 0, 0);
     }
 
     /** A cluster in trouble of a kind drawn from a seed: some faults often, others never. */

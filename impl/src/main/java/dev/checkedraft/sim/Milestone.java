@@ -22,7 +22,7 @@ public enum Milestone {
     APPEND_REFUSED("appends refused"),
     /** A follower removed entries that conflicted with the leader's (section 5.3). */
     TRUNCATION("conflicts truncated"),
-    /** An entry was committed by a leader. */
+    /** An entry was committed, for the first time. */
     COMMIT("entries committed"),
     /** A commit by counting took entries of older terms along (section 5.4.2). */
     OLD_TERM_COMMIT("commits of older terms' entries"),

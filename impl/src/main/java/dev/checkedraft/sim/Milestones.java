@@ -48,7 +48,7 @@ public final class Milestones {
             add(Milestone.TRUNCATION);
         }
         if (after.isLeader() && after.commitIndex() > oldCommit) {
-            add(Milestone.COMMIT, after.commitIndex() - oldCommit);
+            add(Milestone.COMMIT, Math.max(0, after.commitIndex() - count(Milestone.COMMIT)));
             if (after.log().get((int) oldCommit).term() < after.currentTerm()) {
                 add(Milestone.OLD_TERM_COMMIT);
             }

@@ -38,12 +38,13 @@ final class Network {
         this.cut = new int[nodes + 1];
     }
 
-    Packet send(Message message) {
+    /** Puts a message in flight, sent by the step of that number. */
+    Packet send(Message message, long step) {
         int from = Nodes.number(message.from());
         int to = Nodes.number(message.to());
         MessageKind kind = MessageKind.of(message);
         Sent link = sent(from, to, kind);
-        Packet packet = new Packet(message, from, to, kind, link.count + 1, messages++);
+        Packet packet = new Packet(message, from, to, kind, link.count + 1, messages++, step);
         Packet forgotten = link.add(packet);
         if (forgotten != null && forgotten.copies > 0) {
             forgotten.copies = 1;

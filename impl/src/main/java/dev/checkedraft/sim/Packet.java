@@ -10,6 +10,7 @@ public final class Packet {
     private final MessageKind kind;
     private final int ordinal;
     private final long age;
+    private final long sentAt;
 
     /** How many copies are in flight. */
     int copies = 0;
@@ -20,13 +21,14 @@ public final class Packet {
     /** Whether a copy was delivered. */
     boolean delivered = false;
 
-    Packet(Message message, int from, int to, MessageKind kind, int ordinal, long age) {
+    Packet(Message message, int from, int to, MessageKind kind, int ordinal, long age, long sentAt) {
         this.message = message;
         this.from = from;
         this.to = to;
         this.kind = kind;
         this.ordinal = ordinal;
         this.age = age;
+        this.sentAt = sentAt;
     }
 
     public Message message() {
@@ -48,6 +50,11 @@ public final class Packet {
     /** Counts the messages sent before this one, on all links: the lower, the older. */
     public long age() {
         return age;
+    }
+
+    /** The number of the step that sent it. */
+    public long sentAt() {
+        return sentAt;
     }
 
     /** What to call it in a decision: the k-th of its kind on its link. */

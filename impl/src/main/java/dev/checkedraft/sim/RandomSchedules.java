@@ -105,8 +105,8 @@ public final class RandomSchedules {
 
     /** Gives a node an input, and lets it crash on the way now and then. */
     void input(Input input) {
-        // Crashes while handling are as frequent as those between inputs.
-        step(rng.chance(profile.crash() / 2) ? crashDuring(input) : input);
+        // A quarter of the crashes; decide() has the others.
+        step(rng.chance(profile.crash() / 4) ? crashDuring(input) : input);
     }
 
     private Decision crashDuring(Input input) {
@@ -114,7 +114,7 @@ public final class RandomSchedules {
     }
 
     private void decide() {
-        if (rng.chance(profile.crash() / 2)) {
+        if (rng.chance(profile.crash() * 3 / 4)) {
             crash();
         } else if (rng.chance(profile.restart())) {
             restartOne();
@@ -142,14 +142,18 @@ public final class RandomSchedules {
         }
     }
 
-    /** Half of the crashes hit a leader, half of those when it has just taken a value. */
+    /** Most crashes hit a leader, and most of those when it has just taken some values. */
     private void crash() {
         int leader = anyLeader();
-        int node = leader > 0 && rng.chance(0.5) ? leader : anyUp();
+        int node = leader > 0 && rng.chance(0.7) ? leader : anyUp();
         if (node == 0) {
             restartOne();
-        } else if (node == leader && rng.chance(0.5)) {
-            step(crashDuring(new Propose(node, nextValue())));
+        } else if (node == leader && rng.chance(0.7)) {
+            for (int k = rng.below(3); k > 0; k--) {
+                step(new Propose(node, nextValue()));
+            }
+            Propose last = new Propose(node, nextValue());
+            step(rng.chance(0.5) ? new CrashDuring(last, 0) : crashDuring(last));
         } else {
             step(new Crash(node));
         }

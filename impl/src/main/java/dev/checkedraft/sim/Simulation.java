@@ -224,7 +224,7 @@ public final class Simulation {
             if (left-- == 0) {
                 break;
             }
-            Packet leaving = network.send(message);
+            Packet leaving = network.send(message, steps);
             if (listener != null) {
                 packets.add(leaving);
             }

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Turns a line into a header or an event. Goes down only where the format does, so depth needs no other bound. */
@@ -30,6 +29,9 @@ final class TraceParser {
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
     private static final int MAX_SERVERS = 9;
     private static final int MAX_ABOUT = 100;
+    /** How much of a trace's text an error shows, in characters. */
+    private static final int SHOWN = 100;
+
     private static final Set<String> ROLES = Set.of("Follower", "Candidate", "Leader");
     private static final Map<String, Action> ACTIONS = actions();
 
@@ -45,8 +47,7 @@ final class TraceParser {
     private final TraceLimits limits;
     private final JsonFactory json;
 
-    private static final Set<String> ALL_MESSAGE_FIELDS =
-            MESSAGE_FIELDS.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> ALL_MESSAGE_FIELDS = allMessageFields();
 
     /** The header's servers, each by itself, so that every event uses the same strings. */
     private final Map<String, String> servers = new LinkedHashMap<>();
@@ -71,6 +72,14 @@ final class TraceParser {
                 .build();
     }
 
+    private static Set<String> allMessageFields() {
+        Set<String> all = new TreeSet<>();
+        for (Set<String> fields : MESSAGE_FIELDS.values()) {
+            all.addAll(fields);
+        }
+        return all;
+    }
+
     private static Map<String, Action> actions() {
         Map<String, Action> actions = new HashMap<>();
         for (Action action : Action.values()) {
@@ -90,7 +99,7 @@ final class TraceParser {
         int start = from.start();
         int length = from.length();
         // Also keeps Jackson from taking the line for UTF-16 or UTF-32.
-        if (length < 2 || buffer[start] != '{' || buffer[start + 1] == 0) {
+        if (length == 0 || buffer[start] != '{' || (length > 1 && buffer[start + 1] == 0)) {
             String found = length == 0 ? "an empty line" : "something else";
             throw new TraceFormatException(
                     file, from.number(), 1, "expected " + what + ", a JSON object, found " + found);
@@ -127,6 +136,7 @@ final class TraceParser {
     private TraceHeader readHeader() throws IOException {
         List<String> names = List.of();
         Set<String> observes = Set.of();
+        Set<String> omits = Set.of();
         Map<String, String> about = Map.of();
         Set<String> seen = new LinkedHashSet<>();
         while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -143,9 +153,10 @@ final class TraceParser {
                     }
                 }
                 case "servers" -> names = readServers();
-                case "observes" -> observes = readObserves();
+                case "observes" -> observes = readNames(TraceEvent.STATE_FIELDS, "a state field");
+                case "omits" -> omits = readNames(TraceHeader.OMITTABLE, "a kind of event");
                 case "about" -> about = readAbout();
-                default -> throw unknown(key, "format, version, servers, observes, about");
+                default -> throw unknown(key, "format, version, servers, observes, omits, about");
             }
         }
         for (String required : List.of("format", "version", "servers")) {
@@ -153,7 +164,7 @@ final class TraceParser {
                 throw problem("expected a header with \"" + required + "\"");
             }
         }
-        return new TraceHeader(names, observes, about);
+        return new TraceHeader(names, observes, about, omits);
     }
 
     private List<String> readServers() throws IOException {
@@ -176,19 +187,19 @@ final class TraceParser {
         return List.copyOf(servers.keySet());
     }
 
-    private Set<String> readObserves() throws IOException {
-        Set<String> fields = new LinkedHashSet<>();
-        open(JsonToken.START_ARRAY, "an array of state fields");
+    private Set<String> readNames(List<String> allowed, String what) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        open(JsonToken.START_ARRAY, "an array of names");
         while (in.nextToken() != JsonToken.END_ARRAY) {
-            String field = stringHere("a state field");
-            if (!TraceEvent.STATE_FIELDS.contains(field)) {
-                throw expected("one of " + TraceEvent.STATE_FIELDS);
+            String name = stringHere(what);
+            if (!allowed.contains(name)) {
+                throw expected("one of " + allowed);
             }
-            if (!fields.add(field)) {
-                throw problem("field \"" + field + "\" appears twice");
+            if (!names.add(name)) {
+                throw problem("\"" + name + "\" appears twice");
             }
         }
-        return Collections.unmodifiableSet(fields);
+        return Collections.unmodifiableSet(names);
     }
 
     private Map<String, String> readAbout() throws IOException {
@@ -538,17 +549,21 @@ final class TraceParser {
     /** Text from the trace as part of a line of ours. */
     private static String shown(String text) {
         StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && i < 40; i++) {
+        for (int i = 0; i < text.length() && i < SHOWN; i++) {
             char c = text.charAt(i);
             shown.append(
                     c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029
                             ? '?'
                             : c);
         }
-        return text.length() > 40 ? shown + "..." : shown.toString();
+        return text.length() > SHOWN ? shown + "..." : shown.toString();
     }
 
     private static String firstLine(@Nullable String message) {
-        return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+        if (message == null) {
+            return "unreadable";
+        }
+        int end = message.indexOf('\n');
+        return shown(end < 0 ? message : message.substring(0, end));
     }
 }

@@ -37,6 +37,13 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
                     TraceEvent.STATE_FIELDS.stream()
                             .filter(header.observes()::contains)
                             .toList());
+            if (!header.omits().isEmpty()) {
+                writeStrings(
+                        "omits",
+                        TraceHeader.OMITTABLE.stream()
+                                .filter(header.omits()::contains)
+                                .toList());
+            }
             json.writeObjectFieldStart("about");
             for (Map.Entry<String, String> fact : header.about().entrySet()) {
                 json.writeStringField(fact.getKey(), fact.getValue());

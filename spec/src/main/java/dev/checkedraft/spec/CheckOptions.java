@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param recover the checkpoint to start from, as {@link CheckResult#checkpoint()} gave it; null to start anew
  * @param checkpoint the time between checkpoints; null for TLC's default of 30 minutes. TLC looks at its clock 3 seconds
  *     after the start and then once a minute.
+ * @param endAtCheckpoint whether to end TLC once it has written a checkpoint, to go on another time
  * @param tla2tools the jar to use; null for that of the system property {@code raft.tla2tools}, or else ours
  */
 public record CheckOptions(
@@ -26,6 +27,7 @@ public record CheckOptions(
         @Nullable Path metadir,
         @Nullable Path recover,
         @Nullable Duration checkpoint,
+        boolean endAtCheckpoint,
         @Nullable Path tla2tools) {
     public CheckOptions {
         if (workers < 1) {
@@ -38,35 +40,39 @@ public record CheckOptions(
 
     /** As many workers as there are processors, and otherwise what null means. */
     public static CheckOptions defaults() {
-        return new CheckOptions(Runtime.getRuntime().availableProcessors(), null, null, null, null, null, null);
+        return new CheckOptions(Runtime.getRuntime().availableProcessors(), null, null, null, null, null, false, null);
     }
 
     public CheckOptions withWorkers(int newWorkers) {
-        return new CheckOptions(newWorkers, heap, timeout, metadir, recover, checkpoint, tla2tools);
+        return new CheckOptions(newWorkers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
     }
 
     public CheckOptions withHeap(@Nullable String newHeap) {
-        return new CheckOptions(workers, newHeap, timeout, metadir, recover, checkpoint, tla2tools);
+        return new CheckOptions(workers, newHeap, timeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
     }
 
     public CheckOptions withTimeout(@Nullable Duration newTimeout) {
-        return new CheckOptions(workers, heap, newTimeout, metadir, recover, checkpoint, tla2tools);
+        return new CheckOptions(workers, heap, newTimeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
     }
 
     public CheckOptions withMetadir(@Nullable Path newMetadir) {
-        return new CheckOptions(workers, heap, timeout, newMetadir, recover, checkpoint, tla2tools);
+        return new CheckOptions(workers, heap, timeout, newMetadir, recover, checkpoint, endAtCheckpoint, tla2tools);
     }
 
     public CheckOptions withRecover(@Nullable Path newRecover) {
-        return new CheckOptions(workers, heap, timeout, metadir, newRecover, checkpoint, tla2tools);
+        return new CheckOptions(workers, heap, timeout, metadir, newRecover, checkpoint, endAtCheckpoint, tla2tools);
     }
 
     public CheckOptions withCheckpoint(@Nullable Duration newCheckpoint) {
-        return new CheckOptions(workers, heap, timeout, metadir, recover, newCheckpoint, tla2tools);
+        return new CheckOptions(workers, heap, timeout, metadir, recover, newCheckpoint, endAtCheckpoint, tla2tools);
+    }
+
+    public CheckOptions endingAtCheckpoint() {
+        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, true, tla2tools);
     }
 
     public CheckOptions withTla2tools(@Nullable Path newTla2tools) {
-        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, newTla2tools);
+        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, newTla2tools);
     }
 
     /** The same without a checkpoint to recover from, and without leaving any. */

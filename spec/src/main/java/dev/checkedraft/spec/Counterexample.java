@@ -1,6 +1,7 @@
 package dev.checkedraft.spec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ public record Counterexample(List<Step> steps, Ending ending) {
             Map<String, TlaValue> state,
             List<Change> changes) {
         public Step {
-            state = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(state));
+            state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
             changes = List.copyOf(changes);
         }
 
@@ -100,6 +101,19 @@ public record Counterexample(List<Step> steps, Ending ending) {
         public Map<String, Map<String, TlaValue>> nodes() {
             return Servers.of(state).split(state);
         }
+    }
+
+    /**
+     * The run as events of a trace, with the steps put in that send what others handle. Steps whose server is not known
+     * are left out; a run whose model does not tell its messages has none to send.
+     */
+    public List<TraceStep> toTrace() {
+        return ImpliedSends.complete(steps);
+    }
+
+    /** The servers, in the model's order. */
+    public List<String> servers() {
+        return steps.isEmpty() ? List.of() : Servers.of(steps.get(0).state()).names();
     }
 
     /** What TLC printed of one state. */
@@ -144,11 +158,10 @@ public record Counterexample(List<Step> steps, Ending ending) {
                     after,
                     changes);
         }
-        String action = place.map(sources::text)
-                .flatMap(text -> RaftActions.onlyOneIn(printed.label(), text))
-                .orElse(printed.label());
-        return new Step(
-                printed.number(), action, Servers.of(after).changed(before, after), null, where, after, changes);
+        String node = Servers.of(after).changed(before, after);
+        String text = place.map(sources::text).orElse("");
+        String action = RaftActions.nameOf(printed.label(), text, node, before, after);
+        return new Step(printed.number(), action, node, null, where, after, changes);
     }
 
     /** The run for a reader, in lines of at most 120 columns where values can be broken so. */

@@ -14,8 +14,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Runs a model in TLC's distributed mode: a server that hands out states, and workers, each a JVM of its own on this or
  * another host, that find their successors. They talk over RMI; workers get the spec from the server.
  *
- * <p>TLC's own limits: no temporal properties but those of steps, no simulation, and {@code CHECK_DEADLOCK FALSE} is not
- * honoured there, so it is passed on as an option.
+ * <p>TLC's own limits: no temporal properties but those of steps, and no simulation. It does not say which property is
+ * violated, so all are candidates, and it leaves the initial state out of the counterexample; a local run tells. It does
+ * not honour {@code CHECK_DEADLOCK FALSE}, which we pass on as an option.
  */
 public final class DistributedCheck {
     private static final String SERVER = "tlc2.tool.distributed.TLCServer";

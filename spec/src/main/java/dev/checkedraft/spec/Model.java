@@ -64,6 +64,11 @@ public record Model(
     public record Expectation(
             boolean violation, Optional<String> property, OptionalLong distinct, OptionalLong depth) {
 
+        /** That everything holds, whatever the numbers. */
+        public static Expectation ok() {
+            return new Expectation(false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+        }
+
         /** How a result differs from what is expected, in a line; empty if it does not. */
         public Optional<String> differenceFrom(CheckResult result) {
             if (result.outcome() instanceof Outcome.Violation found) {

@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Runs TLC on a model, in a JVM of its own, and reads its result. May be used by several threads at once. */
 public final class ModelChecker {
     private static final String TLC = "tlc2.TLC";
-    /** The message with which TLC begins to compute states (tlc2.output.EC). */
+    /** The messages (tlc2.output.EC) with which TLC begins to compute states, and has written a checkpoint. */
     private static final int STARTING = 2185;
+
+    private static final int CHECKPOINT_WRITTEN = 2196;
 
     private final SpecFiles files;
     private final CheckOptions options;
@@ -99,7 +102,7 @@ public final class ModelChecker {
                     command(model, how, configFile, temporary, metadir == null ? temporary : metadir);
             ResultReader reader = new ResultReader(config, new Sources(files.folders()));
             CheckResult result = new TlcRun(command, reader, how.timeout(), progress)
-                    .with(printsOf(printed))
+                    .with(new Watcher(printed, how.endAtCheckpoint()))
                     .result();
             return metadir == null ? result.withoutCheckpoint() : result;
         } finally {
@@ -107,20 +110,32 @@ public final class ModelChecker {
         }
     }
 
-    /** Passes on the lines outside all messages, once TLC has read the spec. */
-    private static TlcRun.Companion printsOf(Consumer<String> printed) {
-        return new TlcRun.Companion() {
-            private boolean started;
+    /** Passes on what the spec prints, and ends the run at a checkpoint if it is to. */
+    private static final class Watcher implements TlcRun.Companion {
+        private final Consumer<String> printed;
+        private final boolean endAtCheckpoint;
+        private boolean started;
+        private boolean checkpointWritten;
 
-            @Override
-            public void said(ToolReader.Message message) {
-                if (message.code() == STARTING) {
-                    started = true;
-                } else if (started && message.code() == ToolReader.PLAIN) {
-                    printed.accept(message.text());
-                }
+        Watcher(Consumer<String> printed, boolean endAtCheckpoint) {
+            this.printed = printed;
+            this.endAtCheckpoint = endAtCheckpoint;
+        }
+
+        @Override
+        public void said(ToolReader.Message message) {
+            started |= message.code() == STARTING;
+            checkpointWritten |= message.code() == CHECKPOINT_WRITTEN;
+            // Before, the lines outside all messages are the parser's.
+            if (started && message.code() == ToolReader.PLAIN) {
+                printed.accept(message.text());
             }
-        };
+        }
+
+        @Override
+        public @Nullable String reasonToStop() {
+            return endAtCheckpoint && checkpointWritten ? "ended at a checkpoint" : null;
+        }
     }
 
     /** What to start; all that TLC writes goes to {@code temporary} and {@code metadir}. */

@@ -59,6 +59,13 @@ record ModelConfig(String name, List<String> words) {
         return inSections(PROPERTIES);
     }
 
+    /** All that is to hold, invariants first. */
+    List<String> allProperties() {
+        List<String> all = new ArrayList<>(inSections(Set.of("INVARIANT", "INVARIANTS")));
+        all.addAll(properties());
+        return all;
+    }
+
     /** Whether a state without successor is an error. */
     boolean checksDeadlock() {
         return !inSections(Set.of("CHECK_DEADLOCK")).contains("FALSE");

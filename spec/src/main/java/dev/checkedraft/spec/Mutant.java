@@ -90,11 +90,10 @@ public record Mutant(
                 Model.Kind.SAFETY,
                 title,
                 true,
-                new Model.Expectation(
-                        !control,
-                        control ? Optional.empty() : Optional.of(property),
-                        OptionalLong.empty(),
-                        OptionalLong.empty()),
+                control
+                        ? Model.Expectation.ok()
+                        : new Model.Expectation(
+                                true, Optional.of(property), OptionalLong.empty(), OptionalLong.empty()),
                 List.of());
     }
 

@@ -38,7 +38,9 @@ public sealed interface Outcome {
         ACTION_PROPERTY,
         TEMPORAL_PROPERTY,
         DEADLOCK,
-        ASSERTION;
+        ASSERTION,
+        /** One of those above; the distributed mode does not say. */
+        PROPERTY;
 
         /** In words: "action property". */
         @Override

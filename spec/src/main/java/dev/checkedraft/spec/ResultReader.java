@@ -119,6 +119,9 @@ final class ResultReader {
         Outcome outcome;
         if (violation != null) {
             outcome = violation;
+        } else if (failure == null && states.hasRun()) {
+            // The distributed mode shows a run, from its second state on, and does not say what it violates.
+            outcome = new Outcome.Violation(Outcome.Kind.PROPERTY, config.allProperties());
         } else if (failure != null) {
             outcome = new Outcome.Failure(oneLine(failure) + place());
         } else if (stopped != null) {
@@ -274,6 +277,10 @@ final class ResultReader {
             if (matcher.find()) {
                 ending = new Counterexample.Ending.BackTo((int) number(group(matcher, 1)), group(matcher, 2));
             }
+        }
+
+        boolean hasRun() {
+            return !printed.isEmpty();
         }
 
         Optional<Counterexample> run(Sources sources) {

@@ -57,10 +57,12 @@ final class TlcMain {
 
     private static void sayProgress() {
         try {
+            ObjectName bean = new ObjectName("tlc2.tool:type=ModelChecker");
             while (true) {
                 Thread.sleep(INTERVAL_MILLIS);
                 MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-                for (ObjectName bean : server.queryNames(new ObjectName("tlc2.tool*:type=*"), null)) {
+                // Not before TLC has read the spec, and not in a simulation.
+                if (server.isRegistered(bean)) {
                     System.err.println(PROGRESS
                             + server.getAttribute(bean, "StatesGenerated") + " "
                             + server.getAttribute(bean, "DistinctStatesGenerated") + " "

@@ -91,7 +91,7 @@ class ManifestTest {
         assertEquals(Optional.of("expected a violation of P"), expect.differenceFrom(result(new Outcome.Ok(), 7, 3)));
         assertEquals(
                 Optional.of("no time"), expect.differenceFrom(result(new Outcome.Undecided("no time"), 7, 3)));
-        assertFalse(new Model.Expectation(false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty())
+        assertFalse(Model.Expectation.ok()
                 .differenceFrom(result(violation("P"), 7, 3))
                 .isEmpty());
     }

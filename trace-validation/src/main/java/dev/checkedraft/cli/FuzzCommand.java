@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +32,9 @@ import picocli.CommandLine.Option;
 /** {@code raft fuzz}: looks for a schedule under which something is wrong, until it has one or the time is up. */
 @Command(
         name = "fuzz",
-        description = "Run the Java core under one schedule after the other, each checked at every step and replayed against"
-                + " the spec, until something is wrong or the time is up. A failing schedule is made short, told and saved.",
+        description =
+                "Run the Java core under one schedule after the other, each checked at every step and replayed against"
+                        + " the spec, until something is wrong or the time is up. A failing schedule is made short, told and saved.",
         mixinStandardHelpOptions = true)
 final class FuzzCommand implements Callable<Integer> {
     private static final String SUFFIX = ".schedule";
@@ -47,7 +50,8 @@ final class FuzzCommand implements Callable<Integer> {
     private static final class Mode {
         @Option(
                 names = "--guided",
-                description = "make half of the schedules out of those that reached new states of the spec (the default)")
+                description =
+                        "make half of the schedules out of those that reached new states of the spec (the default)")
         private boolean guided;
 
         @Option(names = "--random", description = "draw every schedule afresh")
@@ -57,7 +61,8 @@ final class FuzzCommand implements Callable<Integer> {
     @Option(
             names = "--corpus",
             paramLabel = "DIR",
-            description = "where schedules that reached new states are kept, for the next time too; default: in memory only")
+            description =
+                    "where schedules that reached new states are kept, for the next time too; default: in memory only")
     private @Nullable Path corpus;
 
     @Option(names = "--seed", paramLabel = "S", description = "what all is drawn from; default: ${DEFAULT-VALUE}")
@@ -74,23 +79,22 @@ final class FuzzCommand implements Callable<Integer> {
         if (!(minutes > 0 && minutes <= 1e6) || steps < 1) {
             throw new IllegalArgumentException("--minutes is above 0, and --steps 1 or more");
         }
-        boolean guided = mode == null || !mode.random;
-        Fuzzer fuzzer = new Fuzzer(guided, seed, steps);
+        boolean guided = mode == null || mode.guided || !mode.random;
         long start = System.nanoTime();
-        int known = readCorpus(fuzzer);
-        if (failed.get() == null) {
-            fuzz(fuzzer, start);
-        }
+        List<Path> known = corpusFiles();
+        // Not the same schedules again when the corpus is taken up again.
+        Fuzzer fuzzer = new Fuzzer(guided, seed + known.size(), steps);
+        fuzz(fuzzer, new ConcurrentLinkedQueue<>(known), start);
         line.clear();
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%s, seed %d: %,d runs (%d from the corpus), %,d events replayed against the spec; %,d abstract states and"
+                "%s, seed %d: %,d runs (the corpus had %d schedules), %,d events replayed against the spec; %,d abstract states and"
                         + " steps reached, by %,d schedules kept; %.1f s, %,.0f runs, %,.0f events and %,.1f new a second%n",
                 guided ? "guided" : "random",
                 seed,
-                fuzzer.runs() + known,
-                known,
+                fuzzer.runs(),
+                known.size(),
                 fuzzer.events(),
                 fuzzer.looks(),
                 fuzzer.kept(),
@@ -107,28 +111,32 @@ final class FuzzCommand implements Callable<Integer> {
         return Main.FAILED;
     }
 
-    private void fuzz(Fuzzer fuzzer, long start) throws InterruptedException {
+    private void fuzz(Fuzzer fuzzer, Queue<Path> known, long start) throws InterruptedException {
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Future<?>> workers = Stream.<Future<?>>generate(() -> pool.submit(() -> work(fuzzer, start)))
+            List<Future<?>> workers = Stream.<Future<?>>generate(() -> pool.submit(() -> work(fuzzer, known, start)))
                     .limit(threads)
                     .toList();
             for (Future<?> worker : workers) {
                 worker.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+            throw e.getCause() instanceof UncheckedIOException unreadable
+                    ? unreadable
+                    : new IllegalStateException(String.valueOf(e.getCause()), e);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private void work(Fuzzer fuzzer, long start) {
+    /** Runs what was kept before, then new schedules. */
+    private void work(Fuzzer fuzzer, Queue<Path> known, long start) {
         long nanos = (long) (minutes * TimeUnit.MINUTES.toNanos(1));
         while (failed.get() == null && System.nanoTime() - start < nanos) {
-            Result result = fuzzer.next();
-            Schedule worth = result.worth();
+            Path file = known.poll();
+            Result result = file == null ? fuzzer.next() : fuzzer.run(load(file));
+            Schedule worth = file == null ? result.worth() : null;
             if (result.run().failure() != null) {
                 failed.compareAndSet(null, result.run());
             } else if (worth != null && corpus != null) {
@@ -143,44 +151,37 @@ final class FuzzCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs what was kept before; returns how many there were. */
-    private int readCorpus(Fuzzer fuzzer) throws IOException {
+    private List<Path> corpusFiles() throws IOException {
         Path folder = corpus;
         if (folder == null) {
-            return 0;
+            return List.of();
         }
         Files.createDirectories(folder);
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
-        for (Path file : files) {
-            Result result = fuzzer.run(load(file));
-            if (result.run().failure() != null) {
-                failed.set(result.run());
-                break;
-            }
-        }
-        return files.size();
     }
 
-    private static Schedule load(Path file) throws IOException {
+    private static Schedule load(Path file) {
         try {
             return Schedule.load(file);
         } catch (ScheduleFormatException e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            throw new UncheckedIOException(new IOException(String.valueOf(e.getMessage()), e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static Path save(Path folder, Schedule schedule) {
-        Path file = folder.resolve(String.format(
-                Locale.ROOT, "%08x%s", schedule.text().hashCode(), SUFFIX));
+    private static void save(Path folder, Schedule schedule) {
+        Path file = folder.resolve(
+                String.format(Locale.ROOT, "%08x%s", schedule.text().hashCode(), SUFFIX));
         try {
             schedule.save(file, "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return file;
     }
 
     /** Makes the failing schedule short, tells what happens in it, and saves it. */
@@ -191,11 +192,10 @@ final class FuzzCommand implements Callable<Integer> {
         }
         Schedule found = run.outcome().schedule();
         System.out.println("FAILED: " + failure.what());
-        Schedule minimal =
-                Minimizer.minimize(found, schedule -> CheckedRun.failsLike(failure, schedule), TRIES);
+        Schedule minimal = Minimizer.minimize(found, schedule -> CheckedRun.failsLike(failure, schedule), TRIES);
         Path folder = corpus == null ? Path.of("") : corpus.resolve("failures");
-        Path file = folder.resolve(String.format(
-                Locale.ROOT, "failure-%08x%s", minimal.text().hashCode(), SUFFIX));
+        Path file = folder.resolve(
+                String.format(Locale.ROOT, "failure-%08x%s", minimal.text().hashCode(), SUFFIX));
         minimal.save(file, failure.what() + "\nFound by raft fuzz, seed " + seed);
         System.out.printf(
                 Locale.ROOT,

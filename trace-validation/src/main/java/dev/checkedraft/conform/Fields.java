@@ -54,6 +54,11 @@ final class Fields {
         return object.get(name) == null;
     }
 
+    /** Whatever is there; not null. */
+    Object value(String name) throws ProtocolException {
+        return require(name);
+    }
+
     Fields object(String name) throws ProtocolException {
         return of(require(name), path(name));
     }

@@ -183,6 +183,11 @@ final class PortNode implements AutoCloseable {
         }
     }
 
+    /** The term it persisted. */
+    long currentTerm() {
+        return currentTerm;
+    }
+
     /** The last index of the log it persisted. */
     int lastIndex() {
         return log.size();

@@ -29,6 +29,7 @@ final class PortProcess implements Port {
     private static final long GRACE_MILLIS = 500;
 
     /** What came from stdout: a line, or why there are no more. */
+    @SuppressWarnings("ArrayRecordComponent") // handed from one thread to another, and never compared
     private record Output(byte @Nullable [] line, String end) {}
 
     private final Process process;

@@ -85,7 +85,7 @@ final class AbstractCluster implements TraceSink {
         looks.accept(hash);
         Map<String, Object> msg = event.msg();
         long age = msg != null && msg.get("term") instanceof Long term ? Long.compare(term, oldTerm) : 2;
-        long did = event.action().ordinal() * 4L + age + 1;
+        long did = event.action().label().hashCode() * 4L + age + 1;
         looks.accept(mix(mix(did) ^ own));
     }
 
@@ -122,8 +122,11 @@ final class AbstractCluster implements TraceSink {
             longerLogs += other.log.size() > node.log.size() ? 1 : 0;
             ahead += other.commitIndex > node.commitIndex ? 1 : 0;
             int common = Math.min(other.log.size(), node.log.size());
-            conflicts +=
-                    common > 0 && other.log.get(common - 1).term() != node.log.get(common - 1).term() ? 1 : 0;
+            conflicts += common > 0
+                            && other.log.get(common - 1).term()
+                                    != node.log.get(common - 1).term()
+                    ? 1
+                    : 0;
         }
         long look = node.role.charAt(0);
         look = look * 3 + (node.votedFor.isEmpty() ? 0 : node.votedFor.equals(node.name) ? 1 : 2);

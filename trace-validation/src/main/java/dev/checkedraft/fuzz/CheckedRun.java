@@ -5,8 +5,8 @@ import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.sim.Outcome;
 import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.SafetyViolation;
+import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;
@@ -20,7 +20,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param events how many of its events are a behavior of the spec
  * @param failure what is wrong; null if nothing
  */
-public record CheckedRun(Outcome outcome, long events, @Nullable Failure failure) {
+public record CheckedRun(
+        Outcome outcome, long events, @Nullable Failure failure) {
     /**
      * What is wrong with a run.
      *

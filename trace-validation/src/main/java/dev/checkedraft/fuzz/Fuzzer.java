@@ -30,6 +30,7 @@ public final class Fuzzer {
     private final long seed;
     private final int steps;
     private final AtomicLong runs = new AtomicLong();
+    private final AtomicLong drawn = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
 
     /** Also the lock for these two. */
@@ -59,18 +60,24 @@ public final class Fuzzer {
 
     /** Runs the next schedule. */
     public Result next() {
-        long number = runs.getAndIncrement();
+        runs.getAndIncrement();
+        long number = drawn.getAndIncrement();
         SplittableRandom random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number);
         Schedule mutant = guided && random.nextBoolean() ? mutant(random) : null;
         if (mutant == null) {
             Plan plan = Plan.of(random.nextLong(), steps);
             return run(plan.setup().nodes(), sink -> CheckedRun.of(plan, sink));
         }
-        return run(mutant);
+        return check(mutant);
     }
 
     /** Runs a schedule that was kept at another time. */
     public Result run(Schedule schedule) {
+        runs.getAndIncrement();
+        return check(schedule);
+    }
+
+    private Result check(Schedule schedule) {
         return run(schedule.setup().nodes(), sink -> CheckedRun.of(schedule, sink));
     }
 

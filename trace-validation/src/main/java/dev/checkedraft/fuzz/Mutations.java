@@ -73,8 +73,7 @@ final class Mutations {
     private void splice(List<Decision> decisions, int at, Schedule other, int nodes) {
         if (other.setup().nodes() <= nodes && other.size() > 0) {
             decisions.subList(at, decisions.size()).clear();
-            decisions.addAll(
-                    other.decisions().subList(random.nextInt(other.size()), other.size()));
+            decisions.addAll(other.decisions().subList(random.nextInt(other.size()), other.size()));
         }
     }
 

@@ -55,8 +55,8 @@ class AnswerTest {
             delimiter = '|',
             textBlock =
                     """
-            {broken                                   | not JSON at column 9
-            hello                                     | not JSON at column 6
+            {broken                                   | not JSON at column 2
+            hello                                     | not JSON at column 1
             ''                                        | an empty line
             [1,2]                                     | the line must be an object, not [1,2]
             {} {}                                     | something after the JSON value at column 4

@@ -11,11 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** What the tests of this package share: where the kit's files are, and how to run Python. */
 final class Kit {
-    /** The module's folder, which Maven runs its tests in. */
-    static final Path MODULE = Path.of("").toAbsolutePath();
+    /** The module's folder, which Maven runs its tests in; elsewhere the property tells. */
+    static final Path MODULE = Path.of(System.getProperty("kit.module", "")).toAbsolutePath();
 
     static final Path PYTHON_PORT = MODULE.resolve("ports/python/raft.py");
     static final Path BROKEN = MODULE.resolve("ports/python/broken.json");
@@ -41,14 +42,25 @@ final class Kit {
 
     private Kit() {}
 
-    static boolean hasPython() {
+    /**
+     * The Python interpreter itself, and not a script that looks for it, which may take longer than what it is to run; empty if
+     * there is none.
+     */
+    private static final String PYTHON = interpreter();
+
+    private static String interpreter() {
         try {
-            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+            Output output = run(List.of("python3", "-c", "import sys; print(sys.executable)"));
+            return output.code() == 0 ? output.lines().get(0) : "";
         } catch (IOException e) {
-            return false;
+            return "";
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static boolean hasPython() {
+        return !PYTHON.isEmpty();
     }
 
     static List<Bug> bugs() throws IOException, ProtocolException {
@@ -83,8 +95,10 @@ final class Kit {
                 command, nodes, 1, runs, null, level, ConformOptions.STEPS, PATIENCE, 2, ConformOptions.SHRINKING);
     }
 
-    static List<String> python(Path program) {
-        return List.of("python3", program.toString());
+    /** A command that runs a Python program. */
+    static List<String> python(Path program, String... arguments) {
+        return Stream.concat(Stream.of(PYTHON, program.toString()), Stream.of(arguments))
+                .toList();
     }
 
     /** The Java core as a port, in a JVM of its own. */

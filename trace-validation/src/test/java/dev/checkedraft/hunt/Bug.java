@@ -22,8 +22,8 @@ record Bug(String id, String what, String breaks, List<Edit> edits) {
         String apply(String text) {
             int at = text.indexOf(find);
             if (find.isEmpty() || at < 0 || text.indexOf(find, at + 1) >= 0) {
-                throw new IllegalArgumentException(
-                        file + " does not hold exactly once: " + find.lines().findFirst().orElse(""));
+                throw new IllegalArgumentException(file + " does not hold exactly once: "
+                        + find.lines().findFirst().orElse(""));
             }
             return text.substring(0, at) + replace + text.substring(at + find.length());
         }

@@ -64,7 +64,9 @@ final class Calming {
         }
         for (int node = 1; node <= cluster.setup().nodes(); node++) {
             RaftNode it = cluster.node(node);
-            if (it == null || it.commitIndex() < leader.log().size() || !it.log().equals(leader.log())) {
+            if (it == null
+                    || it.commitIndex() < leader.log().size()
+                    || !it.log().equals(leader.log())) {
                 return "not all is committed everywhere";
             }
         }

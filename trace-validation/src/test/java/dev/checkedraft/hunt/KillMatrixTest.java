@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,8 +77,7 @@ class KillMatrixTest {
         for (Bug bug : bugs) {
             cores.put(bug.id(), PlantedCore.compile(bug));
         }
-        ExecutorService pool =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             Future<Map<String, Catch>> tests = other.submit(() -> Hunt.tests(List.copyOf(cores.values())));
@@ -123,9 +121,15 @@ class KillMatrixTest {
         for (Net net : Net.values()) {
             text.append(' ').append(net.label()).append(" |");
         }
-        text.append("\n| --- | --- |").append(" --- |".repeat(Net.values().length)).append('\n');
+        text.append("\n| --- | --- |")
+                .append(" --- |".repeat(Net.values().length))
+                .append('\n');
         for (Bug bug : bugs) {
-            text.append("| ").append(bug.id()).append(" | ").append(bug.breaks()).append(" |");
+            text.append("| ")
+                    .append(bug.id())
+                    .append(" | ")
+                    .append(bug.breaks())
+                    .append(" |");
             for (Net net : Net.values()) {
                 text.append(' ').append(matrix.get(bug.id()).get(net).cell()).append(" |");
             }

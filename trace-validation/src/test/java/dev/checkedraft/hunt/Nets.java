@@ -29,8 +29,8 @@ public final class Nets {
     private static final int STEPS = 300;
 
     /** Smaller bounds first. */
-    private static final List<Bounds> BOUNDS = List.of(
-            new Bounds(2, 2, 2, 1), new Bounds(3, 2, 2, 0), new Bounds(3, 3, 2, 1), new Bounds(4, 1, 1, 0));
+    private static final List<Bounds> BOUNDS =
+            List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 2, 0), new Bounds(3, 3, 2, 1), new Bounds(4, 1, 1, 0));
 
     private Nets() {}
 
@@ -38,12 +38,14 @@ public final class Nets {
      * TLC's parser keeps global state, and TLC, unlike the project, is loaded once for all planted cores: so their first
      * validators must not be made at the same time.
      */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
     private static TraceValidator validator(Setup setup) {
         synchronized (FastTool.class) {
             return TraceValidator.open(setup.traceHeader(Map.of()));
         }
     }
 
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // as above
     private static SpecStepCheck check(Bounds bounds) {
         synchronized (FastTool.class) {
             return new SpecStepCheck(bounds.servers());

@@ -18,6 +18,7 @@ final class Sections {
         if (from < 0 || to < from) {
             throw new IOException(page + " has no section " + section);
         }
-        Files.writeString(page, old.substring(0, from + begin.length()) + "\n" + text.strip() + "\n\n" + old.substring(to));
+        Files.writeString(
+                page, old.substring(0, from + begin.length()) + "\n" + text.strip() + "\n\n" + old.substring(to));
     }
 }

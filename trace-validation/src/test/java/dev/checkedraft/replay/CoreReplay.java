@@ -92,7 +92,10 @@ final class CoreReplay {
                 && (prev == 0 || log.get(prev - 1).term() == m.prevLogTerm())
                 && log.subList(prev, (int) m.lastNewIndex()).equals(m.entries())
                 && m.leaderCommit() <= node.commitIndex();
-        return may && (sent.add(m) || true);
+        if (may) {
+            sent.add(m);
+        }
+        return may;
     }
 
     private static boolean sameSent(TraceEvent event, Ready ready) {

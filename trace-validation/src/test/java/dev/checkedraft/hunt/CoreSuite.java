@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.Launcher;
@@ -18,10 +19,11 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
  * Runs the core's own tests against planted cores, in a JVM of its own: the arguments are the folder of the tests' classes, then
- * those of the cores. A line of output a core: its name, failed tests, tests, seconds, the first that failed.
+ * those of the cores. A line of output a core: its name, failed tests, tests, seconds, the first that failed. A test that does
+ * not come to an end has failed, and ends the JVM: the cores after it are for another one.
  */
-final class TestRunner {
-    private TestRunner() {}
+final class CoreSuite {
+    private CoreSuite() {}
 
     /** Runs the tests. */
     public static void main(String[] args) throws Exception {
@@ -33,6 +35,8 @@ final class TestRunner {
             Thread.currentThread().setContextClassLoader(loader);
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                     .selectors(classes(tests, loader))
+                    .configurationParameter("junit.jupiter.execution.timeout.default", "20 s")
+                    .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                     .build();
             SummaryGeneratingListener listener = new SummaryGeneratingListener();
             long start = System.nanoTime();
@@ -49,6 +53,9 @@ final class TestRunner {
                     summary.getTestsStartedCount(),
                     (System.nanoTime() - start) / 1e9,
                     first);
+            if (summary.getFailures().stream().anyMatch(f -> f.getException() instanceof TimeoutException)) {
+                System.exit(1);
+            }
         }
         System.exit(0);
     }
@@ -56,8 +63,13 @@ final class TestRunner {
     private static List<DiscoverySelector> classes(Path tests, ClassLoader loader) throws Exception {
         List<DiscoverySelector> selectors = new ArrayList<>();
         try (Stream<Path> files = Files.walk(tests)) {
-            for (Path file : files.filter(f -> f.toString().endsWith("Test.class")).sorted().toList()) {
-                String name = tests.relativize(file).toString().replace(".class", "").replace(java.io.File.separatorChar, '.');
+            for (Path file : files.filter(f -> f.toString().endsWith("Test.class"))
+                    .sorted()
+                    .toList()) {
+                String name = tests.relativize(file)
+                        .toString()
+                        .replace(".class", "")
+                        .replace(java.io.File.separatorChar, '.');
                 selectors.add(selectClass(loader.loadClass(name)));
             }
         }
