@@ -68,7 +68,9 @@ record Tracked(Setup setup, List<Item> items) {
     }
 
     Tracked replacing(Item item, Decision other) {
-        return with(items.stream().map(it -> it.id() == item.id() ? it.with(other) : it).toList());
+        return with(items.stream()
+                .map(it -> it.id() == item.id() ? it.with(other) : it)
+                .toList());
     }
 
     /** The same run told without clocks: every tick that brought something about is named for what it brought about. */

@@ -116,7 +116,12 @@ class TraceWriterTest {
     @Test
     void theHeaderIsWrittenInOneOrder() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TraceWriter(out, new TraceHeader(SERVERS, Set.of("log", "currentTerm", "role"), Map.of("seed", "1", "made-by", "hand", "nodes", "2", "z", "")))
+        new TraceWriter(
+                        out,
+                        new TraceHeader(
+                                SERVERS,
+                                Set.of("log", "currentTerm", "role"),
+                                Map.of("seed", "1", "made-by", "hand", "nodes", "2", "z", "")))
                 .close();
 
         assertEquals("""

@@ -13,7 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param from the value before; null where {@code to} was put into a set
  * @param to the value after; null where {@code from} was taken out of a set
  */
-public record Change(String where, @Nullable TlaValue from, @Nullable TlaValue to) {
+public record Change(
+        String where, @Nullable TlaValue from, @Nullable TlaValue to) {
 
     /** The changes between two states, each a value by variable, in the order of the second. */
     static List<Change> between(Map<String, TlaValue> before, Map<String, TlaValue> after) {

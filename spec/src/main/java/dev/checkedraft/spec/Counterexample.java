@@ -148,7 +148,8 @@ public record Counterexample(List<Step> steps, Ending ending) {
         if (event instanceof TlaValue.Struct said && said.fields().get("action") instanceof TlaValue.Str action) {
             TlaValue node = said.fields().get("node");
             TlaValue detail = said.fields().get("detail");
-            boolean empty = detail instanceof TlaValue.Tuple tuple && tuple.elements().isEmpty();
+            boolean empty =
+                    detail instanceof TlaValue.Tuple tuple && tuple.elements().isEmpty();
             return new Step(
                     printed.number(),
                     action.value(),
@@ -179,8 +180,9 @@ public record Counterexample(List<Step> steps, Ending ending) {
             String title = step.isInitial() ? "the initial state" : title(step);
             out.append(String.format("%" + (digits + 1) + "d  %s%n", step.number(), title));
             if (step.isInitial()) {
-                step.state().forEach((variable, value) -> out.append(initial(variable, value, indent, width))
-                        .append(System.lineSeparator()));
+                step.state()
+                        .forEach((variable, value) -> out.append(initial(variable, value, indent, width))
+                                .append(System.lineSeparator()));
             }
             for (Change change : step.changes()) {
                 // A model that tells its messages keeps none in this variable, but what it makes them of.
@@ -226,9 +228,8 @@ public record Counterexample(List<Step> steps, Ending ending) {
     private static String initial(String variable, TlaValue value, int indent, int width) {
         if (value instanceof TlaValue.Function function
                 && function.values().values().stream().distinct().count() == 1) {
-            String arguments = function.values().keySet().stream()
-                    .map(TlaValue::toString)
-                    .collect(Collectors.joining(", "));
+            String arguments =
+                    function.values().keySet().stream().map(TlaValue::toString).collect(Collectors.joining(", "));
             TlaValue same = function.values().values().iterator().next();
             return Pretty.format(variable + "[" + arguments + "] = ", same, indent, width);
         }

@@ -118,8 +118,8 @@ public final class DistributedCheck {
         }
     }
 
-    private TlcProcess.Command server(
-            Model model, ModelConfig config, Path configFile, Path temporary, Path metadir) throws IOException {
+    private TlcProcess.Command server(Model model, ModelConfig config, Path configFile, Path temporary, Path metadir)
+            throws IOException {
         List<String> jvm = new ArrayList<>(options.jvmArguments());
         jvm.add("-Djava.rmi.server.hostname=" + cluster.host());
         jvm.add(cluster.portArgument());

@@ -59,35 +59,39 @@ final class ImpliedSends {
     private boolean wasSent(int at, String action, Message message) {
         return switch (action) {
             case "SendAppendEntries" -> true;
-            case "HandleRequestVote" -> requestBefore(at, message.from(), message.term() + 1).stream()
-                    .anyMatch(k -> states.get(k).term(message.from()) == message.term());
-            case "HandleRequestVoteResponse" -> message.is("voteGranted")
-                    ? votedBefore(at, message)
-                    : refusedBefore(at, message);
+            case "HandleRequestVote" ->
+                requestBefore(at, message.from(), message.term() + 1).stream()
+                        .anyMatch(k -> states.get(k).term(message.from()) == message.term());
+            case "HandleRequestVoteResponse" ->
+                message.is("voteGranted") ? votedBefore(at, message) : refusedBefore(at, message);
             case "HandleAppendEntries" -> sendBefore(at, message);
-            case "HandleAppendEntriesResponse" -> message.is("success")
-                    ? acknowledgedBefore(at, message)
-                    : outdatedBefore(at, message);
+            case "HandleAppendEntriesResponse" ->
+                message.is("success") ? acknowledgedBefore(at, message) : outdatedBefore(at, message);
             default -> false;
         };
     }
 
     /** The last step before {@code at} in which {@code candidate} asked for votes for a term below {@code term}. */
     private OptionalInt requestBefore(int at, String candidate, int term) {
-        return last(at, k -> k > 0
-                && steps.get(k).action().equals("StartElection")
-                && candidate.equals(steps.get(k).node())
-                && states.get(k).term(candidate) < term);
+        return last(
+                at,
+                k -> k > 0
+                        && steps.get(k).action().equals("StartElection")
+                        && candidate.equals(steps.get(k).node())
+                        && states.get(k).term(candidate) < term);
     }
 
     private boolean votedBefore(int at, Message reply) {
-        return last(at, k -> steps.get(k).action().equals("HandleRequestVote")
-                        && reply.from().equals(steps.get(k).node())
-                        && steps.get(k).message()
-                                .map(Message::new)
-                                .filter(request -> request.from().equals(reply.to())
-                                        && request.term() == reply.term())
-                                .isPresent())
+        return last(
+                        at,
+                        k -> steps.get(k).action().equals("HandleRequestVote")
+                                && reply.from().equals(steps.get(k).node())
+                                && steps.get(k)
+                                        .message()
+                                        .map(Message::new)
+                                        .filter(request ->
+                                                request.from().equals(reply.to()) && request.term() == reply.term())
+                                        .isPresent())
                 .isPresent();
     }
 
@@ -106,7 +110,8 @@ final class ImpliedSends {
                     || isBehind(then, candidate, states.get(k), voter);
         });
         when.ifPresent(k -> {
-            RaftState then = states.get(requestBefore(k + 1, candidate, reply.term() + 1).orElse(k));
+            RaftState then =
+                    states.get(requestBefore(k + 1, candidate, reply.term() + 1).orElse(k));
             int last = then.log(candidate).size();
             Map<String, TlaValue> request = new LinkedHashMap<>();
             request.put("type", new TlaValue.Str("RequestVote"));
@@ -153,20 +158,27 @@ final class ImpliedSends {
         String leader = reply.to();
         String follower = reply.from();
         int index = reply.number("matchIndex");
-        boolean said = last(at, k -> steps.get(k).action().equals("HandleAppendEntries")
-                        && follower.equals(steps.get(k).node())
-                        && steps.get(k).message().map(Message::new).filter(m -> m.from().equals(leader)
-                                        && m.term() == reply.term()
-                                        && m.lastNew() == index
-                                        && states.get(k).match(leader, follower, index))
-                                .isPresent())
+        boolean said = last(
+                        at,
+                        k -> steps.get(k).action().equals("HandleAppendEntries")
+                                && follower.equals(steps.get(k).node())
+                                && steps.get(k)
+                                        .message()
+                                        .map(Message::new)
+                                        .filter(m -> m.from().equals(leader)
+                                                && m.term() == reply.term()
+                                                && m.lastNew() == index
+                                                && states.get(k).match(leader, follower, index))
+                                        .isPresent())
                 .isPresent();
         if (said) {
             return true;
         }
-        OptionalInt when = last(at, k -> states.get(k).leads(leader, reply.term())
-                && states.get(k).follows(follower, reply.term())
-                && states.get(k).match(leader, follower, index));
+        OptionalInt when = last(
+                at,
+                k -> states.get(k).leads(leader, reply.term())
+                        && states.get(k).follows(follower, reply.term())
+                        && states.get(k).match(leader, follower, index));
         when.ifPresent(k -> {
             Map<String, TlaValue> heartbeat = heartbeat(reply, states.get(k), index);
             imply(k, "SendAppendEntries", leader, heartbeat);
@@ -210,7 +222,8 @@ final class ImpliedSends {
     }
 
     private void imply(int at, String action, String node, Map<String, TlaValue> message) {
-        implied.get(at).add(new TraceStep(action, node, message, null, states.get(at).node(node), true, true));
+        implied.get(at)
+                .add(new TraceStep(action, node, message, null, states.get(at).node(node), true, true));
     }
 
     /** The last state before step {@code at} that has a property. */

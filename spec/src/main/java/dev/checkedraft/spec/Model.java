@@ -61,8 +61,7 @@ public record Model(
      * @param distinct the number of distinct states, if it is said
      * @param depth the depth TLC reports, if it is said
      */
-    public record Expectation(
-            boolean violation, Optional<String> property, OptionalLong distinct, OptionalLong depth) {
+    public record Expectation(boolean violation, Optional<String> property, OptionalLong distinct, OptionalLong depth) {
 
         /** That everything holds, whatever the numbers. */
         public static Expectation ok() {
@@ -76,15 +75,15 @@ public record Model(
                     return Optional.of("no violation expected, but " + found.property() + " is violated");
                 }
                 if (property.isPresent() && !property.get().equals(found.property())) {
-                    return Optional.of(
-                            "expected a violation of " + property.get() + ", but it is " + found.property());
+                    return Optional.of("expected a violation of " + property.get() + ", but it is " + found.property());
                 }
             } else if (result.outcome() instanceof Outcome.Failure failure) {
                 return Optional.of(failure.message());
             } else if (result.outcome() instanceof Outcome.Undecided undecided) {
                 return Optional.of(undecided.reason());
             } else if (violation) {
-                return Optional.of("expected a violation" + property.map(name -> " of " + name).orElse(""));
+                return Optional.of("expected a violation"
+                        + property.map(name -> " of " + name).orElse(""));
             }
             if (distinct.isPresent() && distinct.getAsLong() != result.distinct()) {
                 return Optional.of(String.format(

@@ -53,7 +53,8 @@ public final class ModelChecker {
             return run(model, config.onlyProperty(expected), options, progress, printed);
         }
         CheckResult result = run(model, config, options, progress, printed);
-        if (result.outcome() instanceof Outcome.Violation violation && violation.candidates().size() > 1) {
+        if (result.outcome() instanceof Outcome.Violation violation
+                && violation.candidates().size() > 1) {
             for (String candidate : violation.candidates()) {
                 CheckResult alone =
                         run(model, config.onlyProperty(candidate), options.fromTheStart(), progress, printed);
@@ -87,11 +88,7 @@ public final class ModelChecker {
     }
 
     private CheckResult run(
-            Model model,
-            ModelConfig config,
-            CheckOptions how,
-            Consumer<Progress> progress,
-            Consumer<String> printed)
+            Model model, ModelConfig config, CheckOptions how, Consumer<Progress> progress, Consumer<String> printed)
             throws IOException, InterruptedException {
         Path temporary = Cleanup.temporaryDirectory("tlc");
         try {
@@ -139,8 +136,8 @@ public final class ModelChecker {
     }
 
     /** What to start; all that TLC writes goes to {@code temporary} and {@code metadir}. */
-    TlcProcess.Command command(
-            Model model, CheckOptions how, Path config, Path temporary, Path metadir) throws IOException {
+    TlcProcess.Command command(Model model, CheckOptions how, Path config, Path temporary, Path metadir)
+            throws IOException {
         Path module = files.find(model.module() + ".tla").toAbsolutePath();
         List<String> arguments = new ArrayList<>(how.tlcArguments(config, metadir));
         arguments.addAll(List.of("-workers", Integer.toString(how.workers())));

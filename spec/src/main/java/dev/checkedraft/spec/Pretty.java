@@ -25,12 +25,14 @@ final class Pretty {
         if (column + line.length() + after <= width) {
             out.append(line);
         } else if (value instanceof TlaValue.Set set) {
-            List<Element> elements =
-                    set.elements().stream().map(element -> new Element("", element)).toList();
+            List<Element> elements = set.elements().stream()
+                    .map(element -> new Element("", element))
+                    .toList();
             list(out, "{ ", elements, ", ", " }", column, width, after);
         } else if (value instanceof TlaValue.Tuple tuple) {
-            List<Element> elements =
-                    tuple.elements().stream().map(element -> new Element("", element)).toList();
+            List<Element> elements = tuple.elements().stream()
+                    .map(element -> new Element("", element))
+                    .toList();
             list(out, "<< ", elements, ", ", " >>", column, width, after);
         } else if (value instanceof TlaValue.Struct struct) {
             List<Element> elements = new ArrayList<>();

@@ -29,12 +29,17 @@ final class RaftActions {
      * the step comes from; or the only one that changes a server as this step did; and else the one TLC gives.
      */
     static String nameOf(
-            String label, String text, @Nullable String node, Map<String, TlaValue> before, Map<String, TlaValue> after) {
+            String label,
+            String text,
+            @Nullable String node,
+            Map<String, TlaValue> before,
+            Map<String, TlaValue> after) {
         if (NAMES.contains(label)) {
             return label;
         }
         List<String> named = NAMES.stream()
-                .filter(name -> Pattern.compile("\\b" + name + "\\b").matcher(text).find())
+                .filter(name ->
+                        Pattern.compile("\\b" + name + "\\b").matcher(text).find())
                 .toList();
         if (named.size() == 1) {
             return named.get(0);
@@ -53,7 +58,8 @@ final class RaftActions {
             this(new RaftState(state).node(name));
         }
 
-        @Nullable TlaValue get(String variable) {
+        @Nullable
+        TlaValue get(String variable) {
             return variables.get(variable);
         }
 

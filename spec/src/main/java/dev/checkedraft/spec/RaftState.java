@@ -40,7 +40,9 @@ final class RaftState {
     /** Whether the server has voted in its term, for another than {@code candidate}. */
     boolean votedAgainst(String name, String candidate) {
         TlaValue vote = node(name).get("votedFor");
-        return vote != null && nodes.containsKey(Servers.name(vote)) && !Servers.name(vote).equals(candidate);
+        return vote != null
+                && nodes.containsKey(Servers.name(vote))
+                && !Servers.name(vote).equals(candidate);
     }
 
     List<TlaValue> log(String name) {

@@ -11,8 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes one result of the messages of one run. The numbers are those of tlc2.output.EC. */
 final class ResultReader {
-    private static final Pattern STATISTICS =
-            Pattern.compile("([\\d,]+) states generated.*?([\\d,]+) distinct states found.*?([\\d,]+) states left on queue");
+    private static final Pattern STATISTICS = Pattern.compile(
+            "([\\d,]+) states generated.*?([\\d,]+) distinct states found.*?([\\d,]+) states left on queue");
     private static final Pattern PROGRESS =
             Pattern.compile("Progress(?:\\((-?[\\d,]+)\\))?.*?: ([\\d,]+) states (?:generated|checked)");
     private static final Pattern DEPTH = Pattern.compile("search is ([\\d,]+)");
@@ -68,7 +68,11 @@ final class ResultReader {
             case ToolReader.PLAIN -> syntax.line(text);
             case 2188 -> simulation = true;
             case 2193 -> finished = true;
-            case 2194 -> depth = find(DEPTH, text).map(ResultReader::number).orElse((long) depth).intValue();
+            case 2194 ->
+                depth = find(DEPTH, text)
+                        .map(ResultReader::number)
+                        .orElse((long) depth)
+                        .intValue();
             case 2199 -> statistics(text);
             case 2200, 2209 -> {
                 statistics(text);
@@ -129,7 +133,8 @@ final class ResultReader {
         } else if (exit == 0 && (finished || simulation)) {
             outcome = new Outcome.Ok();
         } else {
-            String said = errors.stream().filter(line -> !line.isBlank()).findFirst().orElse("it gave no reason");
+            String said =
+                    errors.stream().filter(line -> !line.isBlank()).findFirst().orElse("it gave no reason");
             outcome = new Outcome.Failure("TLC ended with code " + exit + ": " + said);
         }
         Progress last = progress(seconds);

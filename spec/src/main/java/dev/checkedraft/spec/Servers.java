@@ -20,7 +20,8 @@ record Servers(List<String> names) {
     /** The servers of a state; none if it is not one of Raft. */
     static Servers of(Map<String, TlaValue> state) {
         TlaValue terms = state.get(TERMS);
-        return new Servers(terms == null ? List.of() : List.copyOf(byArgument(terms).keySet()));
+        return new Servers(
+                terms == null ? List.of() : List.copyOf(byArgument(terms).keySet()));
     }
 
     /** A server's name, whether the model has it as a model value, a string or a number. */
@@ -47,7 +48,8 @@ record Servers(List<String> names) {
     }
 
     /** The one server of which something changed; null if there is none, or more than one. */
-    @Nullable String changed(Map<String, TlaValue> before, Map<String, TlaValue> after) {
+    @Nullable
+    String changed(Map<String, TlaValue> before, Map<String, TlaValue> after) {
         Map<String, Map<String, TlaValue>> old = split(before);
         List<String> changed = new ArrayList<>();
         split(after).forEach((name, values) -> {

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 
 /** The modules of one run, to look up what TLC refers to by line and column. */
 final class Sources {
-    private static final Pattern PLACE =
-            Pattern.compile("[Ll]ine (\\d+), col(?:umn)? (\\d+) to line (\\d+), col(?:umn)? (\\d+) (?:of module|in) (\\w+)");
+    private static final Pattern PLACE = Pattern.compile(
+            "[Ll]ine (\\d+), col(?:umn)? (\\d+) to line (\\d+), col(?:umn)? (\\d+) (?:of module|in) (\\w+)");
     /** The first line of a definition, of an operator or a function, at the left margin. */
-    private static final Pattern DEFINITION = Pattern.compile("^(?:LOCAL )?(\\w+)\\s*(?:\\([^)]*\\)|\\[[^\\]]*\\])?\\s*==.*");
+    private static final Pattern DEFINITION =
+            Pattern.compile("^(?:LOCAL )?(\\w+)\\s*(?:\\([^)]*\\)|\\[[^\\]]*\\])?\\s*==.*");
 
     private final List<Path> directories;
 

@@ -119,7 +119,9 @@ public final class SpecFiles {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.copy(
-                            file, target.resolve(folder.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+                            file,
+                            target.resolve(folder.relativize(file).toString()),
+                            StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         }

@@ -29,9 +29,8 @@ final class TlcMain {
         daemon("orphan", TlcMain::awaitEndOfInput);
         daemon("progress", TlcMain::sayProgress);
         try {
-            Class.forName(arguments[0])
-                    .getMethod("main", String[].class)
-                    .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+            Class.forName(arguments[0]).getMethod("main", String[].class).invoke(null, (Object)
+                    Arrays.copyOfRange(arguments, 1, arguments.length));
         } catch (InvocationTargetException e) {
             System.err.println(e.getCause());
             System.exit(1);

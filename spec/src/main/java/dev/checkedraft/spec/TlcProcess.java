@@ -63,7 +63,8 @@ final class TlcProcess implements AutoCloseable {
             line.add("-Djava.io.tmpdir=" + temporary);
             line.add("-DTLA-Library="
                     + String.join(
-                            File.pathSeparator, library.stream().map(Path::toString).toList()));
+                            File.pathSeparator,
+                            library.stream().map(Path::toString).toList()));
             line.addAll(jvmArguments);
             line.add("-cp");
             line.add(tla2tools + File.pathSeparator + SpecFiles.codeSource(TlcMain.class));
@@ -114,7 +115,8 @@ final class TlcProcess implements AutoCloseable {
     }
 
     /** The next line, of either output; null if there was none in that time, or there will be none. */
-    @Nullable Line next(long millis) throws InterruptedException {
+    @Nullable
+    Line next(long millis) throws InterruptedException {
         while (!hasEnded()) {
             Line line = lines.poll(millis, TimeUnit.MILLISECONDS);
             if (line == null || line.kind() != Kind.END) {

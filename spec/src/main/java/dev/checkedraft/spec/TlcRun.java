@@ -18,11 +18,7 @@ final class TlcRun {
     private final Consumer<Progress> progress;
     private Companion companion = new Companion() {};
 
-    TlcRun(
-            TlcProcess.Command command,
-            ResultReader reader,
-            @Nullable Duration timeout,
-            Consumer<Progress> progress) {
+    TlcRun(TlcProcess.Command command, ResultReader reader, @Nullable Duration timeout, Consumer<Progress> progress) {
         this.command = command;
         this.reader = reader;
         this.timeout = timeout;

@@ -86,11 +86,9 @@ class ManifestTest {
         assertEquals(
                 Optional.of("expected 7 distinct states, but there are 8"),
                 expect.differenceFrom(result(violation("P"), 8, 3)));
-        assertEquals(
-                Optional.of("expected depth 3, but it is 4"), expect.differenceFrom(result(violation("P"), 7, 4)));
+        assertEquals(Optional.of("expected depth 3, but it is 4"), expect.differenceFrom(result(violation("P"), 7, 4)));
         assertEquals(Optional.of("expected a violation of P"), expect.differenceFrom(result(new Outcome.Ok(), 7, 3)));
-        assertEquals(
-                Optional.of("no time"), expect.differenceFrom(result(new Outcome.Undecided("no time"), 7, 3)));
+        assertEquals(Optional.of("no time"), expect.differenceFrom(result(new Outcome.Undecided("no time"), 7, 3)));
         assertFalse(Model.Expectation.ok()
                 .differenceFrom(result(violation("P"), 7, 3))
                 .isEmpty());

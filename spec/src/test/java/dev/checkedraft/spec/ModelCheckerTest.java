@@ -52,8 +52,7 @@ class ModelCheckerTest {
                 Model.Expectation.ok(),
                 List.of());
         CheckResult result = new ModelChecker(Tiny.files(), OPTIONS).check(expectingNothing);
-        assertEquals(
-                new Outcome.Violation(Outcome.Kind.TEMPORAL_PROPERTY, List.of("AllPassMax")), result.outcome());
+        assertEquals(new Outcome.Violation(Outcome.Kind.TEMPORAL_PROPERTY, List.of("AllPassMax")), result.outcome());
         assertEquals(
                 new Counterexample.Ending.Stuttering(), assertNotNullRun(result).ending());
     }
@@ -93,8 +92,7 @@ class ModelCheckerTest {
                 Said == PrintT("here it is")
                 ====
                 """);
-        Files.writeString(
-                directory.resolve("Says.cfg"), "SPECIFICATION Spec\nINVARIANT Said\nCHECK_DEADLOCK FALSE\n");
+        Files.writeString(directory.resolve("Says.cfg"), "SPECIFICATION Spec\nINVARIANT Said\nCHECK_DEADLOCK FALSE\n");
         List<String> printed = new ArrayList<>();
         CheckResult result = new ModelChecker(SpecFiles.in(directory), OPTIONS)
                 .check(model("Says", "Says.cfg"), progress -> {}, printed::add);
@@ -107,8 +105,7 @@ class ModelCheckerTest {
     void endsTlcWhenTimeIsUp() throws Exception {
         endless();
         List<Progress> told = new ArrayList<>();
-        CheckResult result = new ModelChecker(
-                        SpecFiles.in(directory), OPTIONS.withTimeout(Duration.ofSeconds(5)))
+        CheckResult result = new ModelChecker(SpecFiles.in(directory), OPTIONS.withTimeout(Duration.ofSeconds(5)))
                 .check(model("Endless", "Endless.cfg"), told::add);
         assertEquals(new Outcome.Undecided("no verdict in 5 s"), result.outcome());
         assertFalse(told.isEmpty());
@@ -120,19 +117,23 @@ class ModelCheckerTest {
     void endsTlcWhenInterrupted() throws Exception {
         endless();
         Thread caller = Thread.currentThread();
-        assertThrows(InterruptedException.class, () -> new ModelChecker(SpecFiles.in(directory), OPTIONS)
-                .check(model("Endless", "Endless.cfg"), progress -> caller.interrupt()));
+        assertThrows(
+                InterruptedException.class,
+                () -> new ModelChecker(SpecFiles.in(directory), OPTIONS)
+                        .check(model("Endless", "Endless.cfg"), progress -> caller.interrupt()));
         assertFalse(Thread.interrupted());
     }
 
     @Test
     void needsAJarWithTlcInIt() throws Exception {
         Path noJar = directory.resolve("no.jar");
-        assertThrows(NoSuchFileException.class, () -> new ModelChecker(Tiny.files(), OPTIONS.withTla2tools(noJar))
-                .check(Tiny.model("ok")));
+        assertThrows(
+                NoSuchFileException.class,
+                () -> new ModelChecker(Tiny.files(), OPTIONS.withTla2tools(noJar)).check(Tiny.model("ok")));
         Files.writeString(noJar, "no jar");
-        assertThrows(IOException.class, () -> new ModelChecker(Tiny.files(), OPTIONS.withTla2tools(noJar))
-                .check(Tiny.model("ok")));
+        assertThrows(
+                IOException.class,
+                () -> new ModelChecker(Tiny.files(), OPTIONS.withTla2tools(noJar)).check(Tiny.model("ok")));
     }
 
     /** A worker pool of the real thing on one host. */

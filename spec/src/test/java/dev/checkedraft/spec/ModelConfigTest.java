@@ -51,6 +51,7 @@ class ModelConfigTest {
         assertTrue(config.canNarrate());
         assertTrue(config.narrated().text().contains("Narrate = TRUE"));
         assertFalse(config.narrated().canNarrate());
-        assertFalse(ModelConfig.parse("a.cfg", "CONSTANT Narrate = FALSE").canNarrate(), "nothing would hide the steps");
+        assertFalse(
+                ModelConfig.parse("a.cfg", "CONSTANT Narrate = FALSE").canNarrate(), "nothing would hide the steps");
     }
 }

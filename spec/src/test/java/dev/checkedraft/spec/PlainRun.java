@@ -23,8 +23,7 @@ final class PlainRun {
 
     static void assertIsOne(Counterexample run) throws IOException, InterruptedException {
         List<TraceStep> trace = run.toTrace();
-        assertEquals(
-                List.of(), trace.stream().filter(step -> !step.explained()).toList(), "messages that nobody sent");
+        assertEquals(List.of(), trace.stream().filter(step -> !step.explained()).toList(), "messages that nobody sent");
         Path directory = Cleanup.temporaryDirectory("plain");
         try {
             SpecFiles files = Spec.files().copyTo(directory);
@@ -48,7 +47,9 @@ final class PlainRun {
                             String.join(", ", values),
                             constants.stream().map(name -> name + " = " + name).collect(Collectors.joining(" "))));
             CheckResult result = new ModelChecker(files, Spec.options()).check(model());
-            String stuckAt = result.depth() <= trace.size() ? trace.get(result.depth() - 1).toString() : "";
+            String stuckAt = result.depth() <= trace.size()
+                    ? trace.get(result.depth() - 1).toString()
+                    : "";
             assertTrue(result.outcome() instanceof Outcome.Violation, () -> result.outcome() + ", stuck at " + stuckAt);
         } finally {
             Cleanup.delete(directory);

@@ -29,16 +29,15 @@ class RecordedOutputTest {
                     }
                     Path directory = RECORD.isEmpty() ? Tiny.resource("recorded") : Path.of(RECORD);
                     List<String> output = Files.readAllLines(directory.resolve(model.name() + ".out"));
-                    assertEquals(
-                            Files.readString(directory.resolve(model.name() + ".txt")), transcript(model, output));
+                    assertEquals(Files.readString(directory.resolve(model.name() + ".txt")), transcript(model, output));
                 }));
     }
 
     /** The result, its counts and the counterexample; not the time. */
     private static String transcript(Model model, List<String> output) throws IOException {
         SpecFiles files = Tiny.files();
-        ResultReader reader = new ResultReader(
-                ModelConfig.read(files.find(model.config())), new Sources(files.folders()));
+        ResultReader reader =
+                new ResultReader(ModelConfig.read(files.find(model.config())), new Sources(files.folders()));
         ToolReader messages = new ToolReader(reader::message);
         output.subList(1, output.size()).forEach(messages::line);
         messages.end();

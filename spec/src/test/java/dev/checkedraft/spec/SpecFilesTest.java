@@ -50,8 +50,8 @@ class SpecFilesTest {
             }
         }
         Path fromJar = Files.createDirectory(directory.resolve("jar"));
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
             loader.loadClass(SpecFiles.class.getName())
                     .getMethod("extractTo", Path.class)
                     .invoke(null, fromJar);

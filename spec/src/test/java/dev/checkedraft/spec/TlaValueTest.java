@@ -52,7 +52,8 @@ class TlaValueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SUBSET {1, 2}", "[a |-> 1", "<<1", "", "1 2", "(s1 :> )", "{1,}", "\"open", "1..2000000000"})
+    @ValueSource(
+            strings = {"SUBSET {1, 2}", "[a |-> 1", "<<1", "", "1 2", "(s1 :> )", "{1,}", "\"open", "1..2000000000"})
     void keepsWhatIsNoValueAsItIs(String text) {
         assertThrows(IllegalArgumentException.class, () -> TlaParser.parse(text));
         assertEquals(new TlaValue.Opaque(text), TlaValue.parse(text));

@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
 /** {@code raft validate}: replays traces against the spec. */
 @Command(
         name = "validate",
-        description = "Replay traces against the spec: one verdict a trace, and the first event that no step of the spec"
-                + " explains, explained. The format is in trace-validation/FORMAT.md.",
+        description =
+                "Replay traces against the spec: one verdict a trace, and the first event that no step of the spec"
+                        + " explains, explained. The format is in trace-validation/FORMAT.md.",
         mixinStandardHelpOptions = true)
 final class ValidateCommand implements Callable<Integer> {
     /** How a verdict is printed. */

@@ -35,8 +35,8 @@ final class Fields {
     Fields only(List<String> names) throws ProtocolException {
         for (Object name : object.keySet()) {
             if (!names.contains(String.valueOf(name))) {
-                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name))) + ", which is none of "
-                        + String.join(", ", names));
+                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name)))
+                        + ", which is none of " + String.join(", ", names));
             }
         }
         return this;

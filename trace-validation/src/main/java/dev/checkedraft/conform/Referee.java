@@ -338,8 +338,8 @@ final class Referee {
         Verdict verdict = validator.verdict();
         if (verdict instanceof Verdict.Diverged diverged) {
             List<String> why = Explanations.of(diverged.divergence());
-            throw new NonConformance(new Failure(
-                    Failure.Kind.DIVERGED, step, event.action(), why.get(0), why.subList(1, why.size())));
+            throw new NonConformance(
+                    new Failure(Failure.Kind.DIVERGED, step, event.action(), why.get(0), why.subList(1, why.size())));
         }
         throw failed(node, Failure.Kind.UNDECIDED, "did more than the replay keeps track of");
     }
@@ -350,12 +350,11 @@ final class Referee {
 
     /** A failure at the current step, with what the node wrote to stderr if it may tell more. */
     NonConformance failed(PortNode node, Failure.Kind kind, @Nullable String text) {
-        List<String> details =
-                switch (kind) {
-                    case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED ->
-                        node.lastWords().stream().map(line -> "stderr: " + line).toList();
-                    default -> List.of();
-                };
+        List<String> details = switch (kind) {
+            case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED ->
+                node.lastWords().stream().map(line -> "stderr: " + line).toList();
+            default -> List.of();
+        };
         return new NonConformance(new Failure(kind, step, null, node.name + " " + text, details));
     }
 

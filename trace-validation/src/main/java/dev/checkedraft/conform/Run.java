@@ -245,7 +245,8 @@ final class Run {
         }
     }
 
-    private void mustRefuse(PortNode node, String what, Map<String, Object> input) throws NonConformance, InterruptedException {
+    private void mustRefuse(PortNode node, String what, Map<String, Object> input)
+            throws NonConformance, InterruptedException {
         Answer answer = ask(node, Json.write(input));
         // Not part of the schedule, and so not of what a repetition is compared with.
         answers.remove(answers.size() - 1);

@@ -19,7 +19,10 @@ import tlc2.value.impl.Value;
 record SpecState(TLCState vars, Set<Packet> onlyHere, Map<UntoldSends.Leadership, TLCState> leaderships) {
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof SpecState s && onlyHere.equals(s.onlyHere) && vars.equals(s.vars) && leaderships.equals(s.leaderships);
+        return other instanceof SpecState s
+                && onlyHere.equals(s.onlyHere)
+                && vars.equals(s.vars)
+                && leaderships.equals(s.leaderships);
     }
 
     /** Of what differs soonest; the logs are left out, for their length. */

@@ -67,7 +67,9 @@ public final class StepReplay {
         TLCState state = spec.initial().copy();
         Value reported = at(
                 cluster.event(
-                        new TraceEvent(Action.RESTART, node, null, null, null, fields), cluster.observes(Set.of()), false),
+                        new TraceEvent(Action.RESTART, node, null, null, null, fields),
+                        cluster.observes(Set.of()),
+                        false),
                 "state");
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             String name = field.getKey();

@@ -100,8 +100,7 @@ final class UntoldSends {
             return;
         }
         TraceEvent send = new TraceEvent(Action.SEND_APPEND_ENTRIES, leader, known, null, null, Map.of());
-        TLCState before =
-                SpecEvaluator.bind(state, cluster.event(send, nothingObserved, true), SetEnumValue.EmptySet);
+        TLCState before = SpecEvaluator.bind(state, cluster.event(send, nothingObserved, true), SetEnumValue.EmptySet);
         for (TLCState after : spec.free(Action.SEND_APPEND_ENTRIES.label(), before)) {
             SetEnumValue sent = SpecEvaluator.messages(after);
             for (int k = 0; k < sent.elems.size(); k++) {

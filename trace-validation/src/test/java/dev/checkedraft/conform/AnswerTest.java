@@ -20,18 +20,17 @@ class AnswerTest {
 
     @Test
     void readsAnAnswer() throws ProtocolException {
-        Answer answer = Answer.read(
-                """
+        Answer answer = Answer.read("""
                 {"action":"HandleRequestVote","persist":{"currentTerm":2,"votedFor":null,"log":{"from":3,"entries":\
                 [{"term":2,"value":"x"}]}},"send":[{"type":"RequestVoteResponse","term":2,"from":"n1","to":"n2",\
                 "voteGranted":true}],"apply":{"from":1,"entries":[]},"state":{"votedFor":"n2","votesGranted":["n3","n1"],\
-                "matchIndex":{"n2":4}},"reuse":true}""",
-                SERVERS);
+                "matchIndex":{"n2":4}},"reuse":true}""", SERVERS);
         assertEquals(Action.HANDLE_REQUEST_VOTE, answer.action());
         assertEquals(
                 new Answer.Persist(2L, true, null, new LogChange(3, List.of(new Entry(2, "x")))), answer.persist());
         assertEquals(
-                List.of(Map.of("type", "RequestVoteResponse", "term", 2L, "from", "n1", "to", "n2", "voteGranted", true)),
+                List.of(Map.of(
+                        "type", "RequestVoteResponse", "term", 2L, "from", "n1", "to", "n2", "voteGranted", true)),
                 answer.send());
         assertEquals(new LogChange(1, List.of()), answer.apply());
         assertEquals(
@@ -51,10 +50,7 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {broken                                   | not JSON at column 2
             hello                                     | not JSON at column 1
             ''                                        | an empty line

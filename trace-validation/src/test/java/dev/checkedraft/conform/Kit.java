@@ -126,8 +126,7 @@ final class Kit {
     record Output(int code, List<String> lines) {}
 
     static Output run(List<String> command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         List<String> lines = new ArrayList<>();
         try (BufferedReader out =

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MisbehavingPortTest {
     /** Wraps the Python port: what it does with its seventh answer, the program's caller says. */
     @SuppressWarnings("InlineFormatString") // a program, to be read on its own
-    private static final String WRAPPER =
-            """
+    private static final String WRAPPER = """
             import json, os, sys, time
             sys.path.insert(0, %s)
             import raft
@@ -112,7 +111,9 @@ class MisbehavingPortTest {
     void deathIsToldWithItsExitCodeAndLastWords() throws IOException, InterruptedException {
         ConformReport report = check("print('out of luck', file=sys.stderr); sys.exit(3)", 20);
         assertOneLine(report, "exited with code 3 instead of an answer to {");
-        assertTrue(report.details().contains("stderr: out of luck"), report.details().toString());
+        assertTrue(
+                report.details().contains("stderr: out of luck"),
+                report.details().toString());
     }
 
     @Test
@@ -157,36 +158,44 @@ class MisbehavingPortTest {
     @Test
     void afterAMegabyteOfNoiseOnStderrTheLastLinesAreKept() throws IOException, InterruptedException {
         ConformReport report = check(
-                "sys.stderr.write(('noise' * 20 + chr(10)) * 10500 + 'the end'); sys.stderr.flush(); text = 'garbage'", 20);
+                "sys.stderr.write(('noise' * 20 + chr(10)) * 10500 + 'the end'); sys.stderr.flush(); text = 'garbage'",
+                20);
         assertOneLine(report, "not JSON");
-        assertTrue(report.details().contains("stderr: the end"), report.details().toString());
+        assertTrue(
+                report.details().contains("stderr: the end"), report.details().toString());
         assertTrue(report.details().size() <= 4, report.details().toString());
     }
 
     @Test
     void differentAnswersToTheSameInputsAreFound() throws IOException, InterruptedException {
         String flag = Json.write(folder.resolve("flag").toString());
-        ConformReport report = check("if not os.path.exists(" + flag + "):"
-                + " open(" + flag + ", 'w'); del answer['state']; text = json.dumps(answer)", 20);
+        ConformReport report = check(
+                "if not os.path.exists(" + flag + "):" + " open(" + flag
+                        + ", 'w'); del answer['state']; text = json.dumps(answer)",
+                20);
         assertOneLine(report, "the same inputs, from the same seed, gave two answers");
-        assertTrue(report.details().get(0).startsWith("first:  action "), report.details().toString());
+        assertTrue(
+                report.details().get(0).startsWith("first:  action "),
+                report.details().toString());
     }
 
     @Test
     void noSuchCommandIsNoVerdict() throws InterruptedException {
-        ConformReport report = Conformance.check(
-                Kit.options(List.of("/no/such/command"), 3, 1, Level.ALL), totals -> {});
+        ConformReport report =
+                Conformance.check(Kit.options(List.of("/no/such/command"), 3, 1, Level.ALL), totals -> {});
         assertEquals(ConformReport.Verdict.NOT_STARTED, report.verdict());
         assertTrue(report.text().contains("n1 cannot be started"), report.text());
     }
 
     @Test
     void programThatEndsAtOnceIsNoVerdict() throws InterruptedException {
-        ConformReport report = Conformance.check(
-                Kit.options(List.of("python3", "/no/such/file.py"), 3, 1, Level.ALL), totals -> {});
+        ConformReport report =
+                Conformance.check(Kit.options(List.of("python3", "/no/such/file.py"), 3, 1, Level.ALL), totals -> {});
         assertEquals(ConformReport.Verdict.NOT_STARTED, report.verdict());
         assertTrue(report.text().contains("exited with code 2"), report.text());
-        assertTrue(report.details().get(0).contains("No such file"), report.details().toString());
+        assertTrue(
+                report.details().get(0).contains("No such file"),
+                report.details().toString());
     }
 
     private static void assertOneLine(ConformReport report, String says) {
@@ -194,7 +203,9 @@ class MisbehavingPortTest {
         assertTrue(text.contains(says), text);
         assertEquals(1, text.lines().count(), text);
         assertTrue(text.length() < 400, text);
-        assertTrue(text.matches("(?s)does not conform: seed 1, run 1 of 3 nodes, (step \\d+|before the first step): .*"), text);
+        assertTrue(
+                text.matches("(?s)does not conform: seed 1, run 1 of 3 nodes, (step \\d+|before the first step): .*"),
+                text);
         assertFalse(text.contains("Exception"), text);
     }
 

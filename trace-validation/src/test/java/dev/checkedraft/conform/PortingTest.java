@@ -94,8 +94,7 @@ class PortingTest {
         TraceValidator validator = null;
         for (int file = 0; file < traces.size(); file++) {
             Path trace = traces.get(file);
-            List<String> log = Files.readAllLines(
-                    Path.of(trace.toString().replace(".ndjson", ".log")));
+            List<String> log = Files.readAllLines(Path.of(trace.toString().replace(".ndjson", ".log")));
             try (TraceReader reader = TraceReader.open(trace)) {
                 validator = validator == null ? TraceValidator.open(reader.header()) : validator;
                 for (int line = 0; line < log.size(); line++) {

@@ -30,13 +30,15 @@ class PortsTest {
     @EnumSource(Level.class)
     void pythonPortConforms(Level level) throws InterruptedException {
         assumeTrue(Kit.hasPython(), "no python3 here");
-        ConformReport report =
-                Conformance.check(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 30, level), totals -> {});
+        ConformReport report = Conformance.check(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 30, level), totals -> {});
         assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
         assertEquals(level == Level.ALL, report.totals().kills() > 0, report.toString());
-        assertEquals(level == Level.ELECTION, !report.totals().events().containsKey(Action.PROPOSE)
-                || report.totals().events().get(Action.PROPOSE) == 0);
-        System.out.println("python port: " + report.text() + "; " + report.details().get(0));
+        assertEquals(
+                level == Level.ELECTION,
+                !report.totals().events().containsKey(Action.PROPOSE)
+                        || report.totals().events().get(Action.PROPOSE) == 0);
+        System.out.println(
+                "python port: " + report.text() + "; " + report.details().get(0));
     }
 
     /** The kit on the implementation that the simulator and the fuzzer check in process. */
@@ -53,8 +55,8 @@ class PortsTest {
                 .map(k -> {
                     Setup setup = Fuzz.setup(0, 42, 5);
                     try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
-                        RunResult result = cluster.execute(
-                                setup, new Fuzz(42, setup, Level.ALL, 200), () -> false, false, false);
+                        RunResult result =
+                                cluster.execute(setup, new Fuzz(42, setup, Level.ALL, 200), () -> false, false, false);
                         assertNull(result.failure());
                         return result.steps();
                     } catch (InterruptedException e) {
@@ -101,7 +103,8 @@ class PortsTest {
         ConformOptions options = Kit.options(Kit.python(Kit.broken(bug, folder)), 0, 500, Level.ALL);
         ConformReport report = Conformance.check(options, totals -> {});
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, report.verdict(), report.toString());
-        assertTrue(report.schedule().size() <= LONGEST_SCHEDULE, report.schedule().toString());
+        assertTrue(
+                report.schedule().size() <= LONGEST_SCHEDULE, report.schedule().toString());
         assertTrue(report.totals().seconds() < SLOWEST_SECONDS, report.totals().toString());
         System.out.printf(
                 "%s: caught in run %d after %.1f s, %d steps%n",
@@ -114,11 +117,10 @@ class PortsTest {
         ConformReport replayed = Conformance.replay(options, Schedule.load(file));
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, replayed.verdict(), replayed.toString());
         assertEquals(report.schedule(), replayed.schedule());
-        assertEquals(
-                report.text().replaceFirst("seed .*? nodes?, ", ""), replayed.text());
+        assertEquals(report.text().replaceFirst("seed .*? nodes?, ", ""), replayed.text());
 
-        ConformReport right = Conformance.replay(
-                Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 1, Level.ALL), Schedule.load(file));
+        ConformReport right =
+                Conformance.replay(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 1, Level.ALL), Schedule.load(file));
         assertEquals(ConformReport.Verdict.CONFORMS, right.verdict(), right.toString());
     }
 }

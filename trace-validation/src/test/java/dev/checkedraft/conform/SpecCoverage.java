@@ -29,8 +29,7 @@ final class SpecCoverage {
                     ? Integer.compare(line, other.line)
                     : column != other.column
                             ? Integer.compare(column, other.column)
-                            : Integer.compare(
-                                    lastLine * 1000 + lastColumn, other.lastLine * 1000 + other.lastColumn);
+                            : Integer.compare(lastLine * 1000 + lastColumn, other.lastLine * 1000 + other.lastColumn);
         }
     }
 
@@ -69,7 +68,8 @@ final class SpecCoverage {
             return counts;
         } finally {
             try (var files = Files.walk(dir)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
@@ -81,7 +81,12 @@ final class SpecCoverage {
     }
 
     private static String tlc(Path dir) throws IOException, InterruptedException {
-        String jar = Path.of(tlc2.TLC.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+        String jar = Path.of(tlc2.TLC
+                        .class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
                 .toString();
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

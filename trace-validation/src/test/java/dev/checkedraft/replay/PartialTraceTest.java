@@ -56,8 +56,7 @@ class PartialTraceTest {
     @Test
     void aTraceMayTellNothingOfStates() {
         List<TraceEvent> events = without(TestRuns.events(12, 3, 1000), Set.copyOf(TraceEvent.STATE_FIELDS));
-        assertInstanceOf(
-                Verdict.Accepted.class, TraceValidatorTest.validate(header(3, Set.of(), Set.of()), events));
+        assertInstanceOf(Verdict.Accepted.class, TraceValidatorTest.validate(header(3, Set.of(), Set.of()), events));
         List<TraceEvent> twoLeaders = new ArrayList<>(events);
         twoLeaders.add(new TraceEvent(Action.PROPOSE, "n1", null, null, "x", Map.of()));
         twoLeaders.add(new TraceEvent(Action.RESTART, "n1", null, null, null, Map.of()));
@@ -86,8 +85,9 @@ class PartialTraceTest {
             int servers = 2 + k % 3;
             List<TraceEvent> events = TestRuns.events(k, servers, 800);
             List<TraceEvent> noSends = events.stream().filter(e -> !isSend(e)).toList();
-            List<TraceEvent> noHeartbeats =
-                    events.stream().filter(e -> !isSend(e) || !List.of().equals(e.msg().get("entries"))).toList();
+            List<TraceEvent> noHeartbeats = events.stream()
+                    .filter(e -> !isSend(e) || !List.of().equals(e.msg().get("entries")))
+                    .toList();
             Set<String> all = TestRuns.header(servers).observes();
             assertInstanceOf(
                     Verdict.Accepted.class,
@@ -122,7 +122,12 @@ class PartialTraceTest {
                     events.set(at, with(event, msg, event.sent(), event.state()));
                     Verdict verdict = TraceValidatorTest.validate(
                             header(3, TestRuns.header(3).observes(), Set.of("SendAppendEntries")), events);
-                    assertEquals(at + 2, assertInstanceOf(Verdict.Diverged.class, verdict).divergence().where().line());
+                    assertEquals(
+                            at + 2,
+                            assertInstanceOf(Verdict.Diverged.class, verdict)
+                                    .divergence()
+                                    .where()
+                                    .line());
                     rejected++;
                     break;
                 }
