@@ -168,7 +168,9 @@ final class ConformCommand implements Callable<Integer> {
         }
         Schedule schedule = report.replayable();
         if (schedule != null && replayed == null) {
-            Path file = save != null ? save : Path.of("conform-seed" + seed + "-run" + report.run() + ".schedule");
+            Path file = save != null
+                    ? save
+                    : Path.of("conform-seed" + seed + "-run" + report.run() + ".schedule");
             schedule.save(file, report.text());
             System.out.println();
             System.out.println("Saved. To run it again:");

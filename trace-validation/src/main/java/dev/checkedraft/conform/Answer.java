@@ -33,7 +33,8 @@ record Answer(
         Map<String, Object> state,
         @Nullable String error,
         boolean reuse) {
-    private static final List<String> FIELDS = List.of("action", "persist", "send", "apply", "state", "error", "reuse");
+    private static final List<String> FIELDS =
+            List.of("action", "persist", "send", "apply", "state", "error", "reuse");
     private static final List<String> ROLES = List.of("Follower", "Candidate", "Leader");
 
     /**
@@ -45,10 +46,7 @@ record Answer(
      * @param log null if nothing of it was
      */
     record Persist(
-            @Nullable Long currentTerm,
-            boolean saysVote,
-            @Nullable String votedFor,
-            @Nullable LogChange log) {
+            @Nullable Long currentTerm, boolean saysVote, @Nullable String votedFor, @Nullable LogChange log) {
         static final Persist NOTHING = new Persist(null, false, null, null);
 
         boolean isNothing() {
@@ -60,8 +58,8 @@ record Answer(
     String summary() {
         return "action " + (action == null ? "null" : action.label()) + ", persist " + persist + ", send "
                 + send.stream()
-                        .map(message ->
-                                message.get("type") + " to " + message.get("to") + " " + PortPacket.describe(message))
+                        .map(message -> message.get("type") + " to " + message.get("to") + " "
+                                + PortPacket.describe(message))
                         .toList()
                 + ", apply " + Describe.value(apply) + ", state " + state + ", error " + Describe.value(error);
     }
@@ -153,8 +151,8 @@ record Answer(
         }
         for (String server : set) {
             if (!servers.contains(server)) {
-                throw new ProtocolException(
-                        "state." + name + " names " + Fields.shorten(server) + ", which is no server of this cluster");
+                throw new ProtocolException("state." + name + " names " + Fields.shorten(server)
+                        + ", which is no server of this cluster");
             }
         }
         return List.copyOf(set);

@@ -163,8 +163,7 @@ public final class Conformance {
         }
         Failure shown = shortest.failure();
         int nodes = failing.setup().nodes();
-        String where =
-                "seed " + options.seed() + ", run " + run + " of " + nodes + (nodes == 1 ? " node, " : " nodes, ");
+        String where = "seed " + options.seed() + ", run " + run + " of " + nodes + (nodes == 1 ? " node, " : " nodes, ");
         return report(run, shown == null ? failure : shown, where, shortest, notes);
     }
 
@@ -188,7 +187,8 @@ public final class Conformance {
         return shortest;
     }
 
-    private RunResult shrink(Shrinker.Runner runner, RunResult failing, Failure failure) throws InterruptedException {
+    private RunResult shrink(Shrinker.Runner runner, RunResult failing, Failure failure)
+            throws InterruptedException {
         return Shrinker.shrink(runner, failing, failure, options.shrinking());
     }
 
@@ -197,27 +197,25 @@ public final class Conformance {
         return found != null && found.isLike(failure);
     }
 
-    private ConformReport report(int run, Failure failure, String where, RunResult result, List<String> notes) {
-        ConformReport.Verdict verdict = switch (failure.kind()) {
-            case UNDECIDED -> ConformReport.Verdict.UNDECIDED;
-            case NOT_STARTED -> ConformReport.Verdict.NOT_STARTED;
-            default -> ConformReport.Verdict.DOES_NOT_CONFORM;
-        };
-        String said = switch (verdict) {
-            case UNDECIDED -> "undecided: ";
-            case NOT_STARTED -> "no port: ";
-            default -> "does not conform: ";
-        };
+    private ConformReport report(
+            int run, Failure failure, String where, RunResult result, List<String> notes) {
+        ConformReport.Verdict verdict =
+                switch (failure.kind()) {
+                    case UNDECIDED -> ConformReport.Verdict.UNDECIDED;
+                    case NOT_STARTED -> ConformReport.Verdict.NOT_STARTED;
+                    default -> ConformReport.Verdict.DOES_NOT_CONFORM;
+                };
+        String said =
+                switch (verdict) {
+                    case UNDECIDED -> "undecided: ";
+                    case NOT_STARTED -> "no port: ";
+                    default -> "does not conform: ";
+                };
         List<String> details = new ArrayList<>(failure.details());
         details.addAll(notes);
         String at = failure.step() == 0 ? "before the first step" : "step " + failure.step();
         return new ConformReport(
-                verdict,
-                run,
-                said + where + at + ": " + failure.text(),
-                details,
-                result.story(),
-                schedule(result),
+                verdict, run, said + where + at + ": " + failure.text(), details, result.story(), schedule(result),
                 tally.totals());
     }
 

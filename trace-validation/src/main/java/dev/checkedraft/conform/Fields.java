@@ -35,8 +35,8 @@ final class Fields {
     Fields only(List<String> names) throws ProtocolException {
         for (Object name : object.keySet()) {
             if (!names.contains(String.valueOf(name))) {
-                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name)))
-                        + ", which is none of " + String.join(", ", names));
+                throw new ProtocolException("unknown field " + path(shorten(String.valueOf(name))) + ", which is none of "
+                        + String.join(", ", names));
             }
         }
         return this;
@@ -52,11 +52,6 @@ final class Fields {
 
     boolean isNull(String name) {
         return object.get(name) == null;
-    }
-
-    /** Whatever is there; not null. */
-    Object value(String name) throws ProtocolException {
-        return require(name);
     }
 
     Fields object(String name) throws ProtocolException {

@@ -159,9 +159,7 @@ final class Fuzz implements Plan {
     private List<PortPacket> pending(Run run) {
         List<PortPacket> pending = new ArrayList<>();
         for (PortPacket packet : run.network().packets()) {
-            if (packet.copies > 0
-                    && !isCut(packet)
-                    && run.nodes().get(packet.to - 1).isUp()) {
+            if (packet.copies > 0 && !isCut(packet) && run.nodes().get(packet.to - 1).isUp()) {
                 pending.add(packet);
             }
         }

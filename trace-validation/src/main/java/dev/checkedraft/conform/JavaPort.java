@@ -60,8 +60,8 @@ public final class JavaPort {
         if (kind.equals("start")) {
             RaftNode started = start(input.object("start").only(START_FIELDS));
             node = started;
-            Map<String, Object> answer =
-                    answer(started, new Ready(Action.RESTART, null, null, List.of(), 1, List.of()));
+            Map<String, Object> answer = answer(
+                    started, new Ready(Action.RESTART, null, null, List.of(), 1, List.of()));
             answer.put("reuse", true);
             return answer;
         }
@@ -69,16 +69,16 @@ public final class JavaPort {
         if (started == null) {
             throw new ProtocolException("the first input must be start");
         }
-        Ready ready = switch (kind) {
-            case "tick" -> started.tick();
-            case "electionTimeout" -> started.startElection();
-            case "heartbeat" -> started.sendHeartbeats();
-            case "message" -> started.step(Messages.toCore(input.object("message")));
-            case "propose" -> started.propose(input.object("propose").string("value"));
-            default ->
-                throw new ProtocolException(
-                        "an input has one field: start, tick, electionTimeout," + " heartbeat, message or propose");
-        };
+        Ready ready =
+                switch (kind) {
+                    case "tick" -> started.tick();
+                    case "electionTimeout" -> started.startElection();
+                    case "heartbeat" -> started.sendHeartbeats();
+                    case "message" -> started.step(Messages.toCore(input.object("message")));
+                    case "propose" -> started.propose(input.object("propose").string("value"));
+                    default -> throw new ProtocolException("an input has one field: start, tick, electionTimeout,"
+                            + " heartbeat, message or propose");
+                };
         return answer(started, ready);
     }
 

@@ -83,10 +83,9 @@ final class Json {
                 }
                 return parser.getLongValue();
             }
-            case VALUE_NUMBER_FLOAT ->
-                throw new ProtocolException("the number " + parser.getText()
-                        + " is not written as a whole one"
-                        + column(parser.currentTokenLocation().getColumnNr()));
+            case VALUE_NUMBER_FLOAT -> throw new ProtocolException("the number " + parser.getText()
+                    + " is not written as a whole one"
+                    + column(parser.currentTokenLocation().getColumnNr()));
             case VALUE_TRUE -> {
                 return true;
             }

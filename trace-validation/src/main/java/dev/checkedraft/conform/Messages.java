@@ -26,12 +26,13 @@ final class Messages {
         fields.only(names);
         Map<String, Object> message = new LinkedHashMap<>();
         for (String name : names) {
-            Object value = switch (name) {
-                case "type", "from", "to" -> fields.string(name);
-                case "voteGranted", "success" -> fields.flag(name);
-                case "entries" -> fields.entries(name);
-                default -> (long) fields.number(name, 0);
-            };
+            Object value =
+                    switch (name) {
+                        case "type", "from", "to" -> fields.string(name);
+                        case "voteGranted", "success" -> fields.flag(name);
+                        case "entries" -> fields.entries(name);
+                        default -> (long) fields.number(name, 0);
+                    };
             message.put(name, value);
         }
         return message;
@@ -49,19 +50,19 @@ final class Messages {
         String from = m.string("from");
         String to = m.string("to");
         return switch (type) {
-            case "RequestVote" ->
-                new Message.RequestVote(term, from, to, m.number("lastLogIndex", 0), m.number("lastLogTerm", 0));
+            case "RequestVote" -> new Message.RequestVote(
+                    term, from, to, m.number("lastLogIndex", 0), m.number("lastLogTerm", 0));
             case "RequestVoteResponse" -> new Message.RequestVoteResponse(term, from, to, m.flag("voteGranted"));
-            case "AppendEntries" ->
-                new Message.AppendEntries(
-                        term,
-                        from,
-                        to,
-                        m.number("prevLogIndex", 0),
-                        m.number("prevLogTerm", 0),
-                        m.entries("entries"),
-                        m.number("leaderCommit", 0));
-            default -> new Message.AppendEntriesResponse(term, from, to, m.flag("success"), m.number("matchIndex", 0));
+            case "AppendEntries" -> new Message.AppendEntries(
+                    term,
+                    from,
+                    to,
+                    m.number("prevLogIndex", 0),
+                    m.number("prevLogTerm", 0),
+                    m.entries("entries"),
+                    m.number("leaderCommit", 0));
+            default -> new Message.AppendEntriesResponse(
+                    term, from, to, m.flag("success"), m.number("matchIndex", 0));
         };
     }
 }

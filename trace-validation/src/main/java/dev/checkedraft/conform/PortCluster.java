@@ -93,9 +93,7 @@ final class PortCluster implements AutoCloseable {
                         Math.min(step, second.steps().size()),
                         null,
                         "the same inputs, from the same seed, gave two answers",
-                        List.of(
-                                "first:  " + a.get(k).summary(),
-                                "second: " + b.get(k).summary()));
+                        List.of("first:  " + a.get(k).summary(), "second: " + b.get(k).summary()));
             }
         }
         return null;

@@ -66,8 +66,7 @@ final class PortNode implements AutoCloseable {
                 process = launcher.launch();
             } catch (IOException e) {
                 throw new PortException(
-                        Failure.Kind.NOT_STARTED,
-                        "cannot be started: " + Fields.shorten(String.valueOf(e.getMessage())));
+                        Failure.Kind.NOT_STARTED, "cannot be started: " + Fields.shorten(String.valueOf(e.getMessage())));
             }
             fresh = true;
         }
@@ -184,11 +183,6 @@ final class PortNode implements AutoCloseable {
         }
     }
 
-    /** The term it persisted. */
-    long currentTerm() {
-        return currentTerm;
-    }
-
     /** The last index of the log it persisted. */
     int lastIndex() {
         return log.size();
@@ -251,8 +245,7 @@ final class PortNode implements AutoCloseable {
         if (apply.from() != applied + 1) {
             throw new PortException(
                     Failure.Kind.APPLIED,
-                    "applied from index " + apply.from() + " on, and has applied up to " + applied
-                            + " since it started");
+                    "applied from index " + apply.from() + " on, and has applied up to " + applied + " since it started");
         }
         long last = apply.from() + apply.entries().size() - 1;
         if (state.get("commitIndex") instanceof Long commitIndex && last > commitIndex) {

@@ -29,7 +29,6 @@ final class PortProcess implements Port {
     private static final long GRACE_MILLIS = 500;
 
     /** What came from stdout: a line, or why there are no more. */
-    @SuppressWarnings("ArrayRecordComponent") // handed from one thread to another, and never compared
     private record Output(byte @Nullable [] line, String end) {}
 
     private final Process process;
@@ -162,10 +161,7 @@ final class PortProcess implements Port {
         }
         answered = true;
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(line))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
         } catch (CharacterCodingException e) {
             throw new PortException(Failure.Kind.MALFORMED, "answered with bytes that are not UTF-8");
         }
@@ -182,7 +178,8 @@ final class PortProcess implements Port {
                     String.format("answered %s after %.1f s, and has %.1f", asked, seconds, patience.toMillis() / 1e3));
         }
         return new PortException(
-                Failure.Kind.LATE, String.format("gave no answer to %s in %.1f s", asked, patience.toMillis() / 1e3));
+                Failure.Kind.LATE,
+                String.format("gave no answer to %s in %.1f s", asked, patience.toMillis() / 1e3));
     }
 
     private PortException died(String input, String how) throws InterruptedException {
@@ -206,7 +203,8 @@ final class PortProcess implements Port {
         Output output = outputs.peek();
         byte[] line = output == null ? null : output.line();
         String text = line == null ? "more than a line" : new String(line, StandardCharsets.UTF_8);
-        return new PortException(Failure.Kind.UNASKED, "wrote a line that nobody asked for: " + Fields.shorten(text));
+        return new PortException(
+                Failure.Kind.UNASKED, "wrote a line that nobody asked for: " + Fields.shorten(text));
     }
 
     @Override

@@ -75,9 +75,7 @@ final class Shrinker {
         }
         RunResult result = runner.run(steps);
         Failure found = result.failure();
-        if (found == null
-                || !found.isLike(failure)
-                || result.steps().size() > best.steps().size()) {
+        if (found == null || !found.isLike(failure) || result.steps().size() > best.steps().size()) {
             return false;
         }
         best = result;
