@@ -20,10 +20,7 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
-            ExploreCommand.class,
-            FuzzCommand.class,
-            ConformCommand.class,
-            PortCommand.class
+            ExploreCommand.class
         },
         footer = {
             "",

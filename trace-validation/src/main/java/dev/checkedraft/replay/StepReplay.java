@@ -78,7 +78,7 @@ public final class StepReplay {
             } else if (field.getValue() instanceof Map<?, ?> indexes) {
                 Value row = at(all, node);
                 for (Object peer : indexes.keySet()) {
-                    row = with(row, (String) peer, at(value, (String) peer));
+                    row = with(row, String.valueOf(peer), at(value, String.valueOf(peer)));
                 }
                 value = row;
             }

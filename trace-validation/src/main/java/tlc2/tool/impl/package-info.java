@@ -1,2 +1,0 @@
-/** The part of the evaluator that must live among TLC's own. */
-package tlc2.tool.impl;
