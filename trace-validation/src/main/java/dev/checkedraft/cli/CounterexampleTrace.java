@@ -150,8 +150,7 @@ final class CounterexampleTrace {
                 continue;
             }
             List<Entry> log = log(asked, candidate);
-            RequestVote request =
-                    new RequestVote(term(asked, candidate), candidate, voter, log.size(), lastTerm(log));
+            RequestVote request = new RequestVote(term(asked, candidate), candidate, voter, log.size(), lastTerm(log));
             int election = asked;
             int at = first(k, s -> s >= election && term(s, voter) == refusal.term() && refuses(s, request));
             if (at >= 0) {
@@ -194,11 +193,7 @@ final class CounterexampleTrace {
     }
 
     private static TraceEvent event(
-            Action action,
-            String node,
-            @Nullable Message message,
-            @Nullable String value,
-            Map<String, Object> state) {
+            Action action, String node, @Nullable Message message, @Nullable String value, Map<String, Object> state) {
         return new TraceEvent(action, node, message == null ? null : Tracer.fields(message), null, value, state);
     }
 
@@ -248,19 +243,21 @@ final class CounterexampleTrace {
         String from = text(fields.get("from"));
         String to = text(fields.get("to"));
         return switch (text(fields.get("type"))) {
-            case "RequestVote" -> new RequestVote(
-                    term, from, to, number(fields.get("lastLogIndex")), number(fields.get("lastLogTerm")));
+            case "RequestVote" ->
+                new RequestVote(term, from, to, number(fields.get("lastLogIndex")), number(fields.get("lastLogTerm")));
             case "RequestVoteResponse" -> new RequestVoteResponse(term, from, to, flag(fields.get("voteGranted")));
-            case "AppendEntries" -> new AppendEntries(
-                    term,
-                    from,
-                    to,
-                    number(fields.get("prevLogIndex")),
-                    number(fields.get("prevLogTerm")),
-                    entries(fields.get("entries")),
-                    number(fields.get("leaderCommit")));
-            case "AppendEntriesResponse" -> new AppendEntriesResponse(
-                    term, from, to, flag(fields.get("success")), number(fields.get("matchIndex")));
+            case "AppendEntries" ->
+                new AppendEntries(
+                        term,
+                        from,
+                        to,
+                        number(fields.get("prevLogIndex")),
+                        number(fields.get("prevLogTerm")),
+                        entries(fields.get("entries")),
+                        number(fields.get("leaderCommit")));
+            case "AppendEntriesResponse" ->
+                new AppendEntriesResponse(
+                        term, from, to, flag(fields.get("success")), number(fields.get("matchIndex")));
             default -> throw new IllegalArgumentException("no message of Raft: " + fields);
         };
     }
@@ -271,8 +268,7 @@ final class CounterexampleTrace {
             for (TlaValue element : tuple.elements()) {
                 if (element instanceof TlaValue.Struct entry) {
                     String text = text(entry.fields().get("value"));
-                    entries.add(
-                            new Entry(number(entry.fields().get("term")), text.equals(NO_OP) ? Entry.NO_OP : text));
+                    entries.add(new Entry(number(entry.fields().get("term")), text.equals(NO_OP) ? Entry.NO_OP : text));
                 }
             }
         }

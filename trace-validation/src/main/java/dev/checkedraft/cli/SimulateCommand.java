@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 /** {@code raft simulate}: a run of a simulated cluster, written as a trace. */
 @Command(
         name = "simulate",
-        description = "Run a simulated cluster with faults and write its trace. The same arguments give the same bytes.",
+        description =
+                "Run a simulated cluster with faults and write its trace. The same arguments give the same bytes.",
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 7; default: ${DEFAULT-VALUE}")

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code raft verify}: the whole chain. */
 @Command(
         name = "verify",
-        description = "Model-check the spec, run the Java core under seeded faults, and replay every run against the spec.",
+        description =
+                "Model-check the spec, run the Java core under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private static final Bounds BOUNDS = new Bounds(2, 2, 2, 1);

@@ -4,7 +4,6 @@ import dev.checkedraft.core.Message;
 import dev.checkedraft.core.Message.AppendEntries;
 import dev.checkedraft.core.Message.AppendEntriesResponse;
 import dev.checkedraft.core.Message.RequestVoteResponse;
-import dev.checkedraft.core.Quorum;
 import dev.checkedraft.explore.LocalSteps.LocalStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -175,12 +174,11 @@ public final class Explorer {
         }
         int input = at + LocalSteps.FIRST_MESSAGE;
         boolean leads = local.states.get(state[node]).isLeader();
-        boolean possible =
-                switch (input) {
-                    case LocalSteps.START_ELECTION -> !leads;
-                    case LocalSteps.PROPOSE -> leads;
-                    default -> state[nodes + 1] < bounds.maxRestarts();
-                };
+        boolean possible = switch (input) {
+            case LocalSteps.START_ELECTION -> !leads;
+            case LocalSteps.PROPOSE -> leads;
+            default -> state[nodes + 1] < bounds.maxRestarts();
+        };
         return possible ? input : -1;
     }
 
@@ -240,7 +238,8 @@ public final class Explorer {
                     || (m.term() == to.currentTerm()
                             && (to.isLeader() ? m.matchIndex() <= to.matchOf(m.from()) : !to.isCandidate()));
         }
-        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not have
+        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not
+        // have
         // reached yet; to a candidate or leader of that term it is a refusal like any other.
         boolean refusalKnown = from.currentTerm() == bounds.maxTerm() && !from.isCandidate() && !from.isLeader();
         if (message.term() < to.currentTerm()) {
@@ -261,7 +260,8 @@ public final class Explorer {
 
     private static boolean matches(NodeState to, AppendEntries m) {
         for (int k = 0; k < m.entries().size(); k++) {
-            if (to.log().get((int) m.prevLogIndex() + k).term() != m.entries().get(k).term()) {
+            if (to.log().get((int) m.prevLogIndex() + k).term()
+                    != m.entries().get(k).term()) {
                 return false;
             }
         }
@@ -307,13 +307,15 @@ public final class Explorer {
             if (held[node] < it.commitIndex()) {
                 return "StateMachineSafety";
             }
-            if (it.isLeader() && held[node] < history.committed().size()
+            if (it.isLeader()
+                    && held[node] < history.committed().size()
                     && history.committed().get(held[node]).term() <= it.currentTerm()) {
                 return "LeaderCompleteness";
             }
         }
         Arrays.sort(held);
-        if (!history.committed().isEmpty() && held[(nodes - 1) / 2] < history.committed().size()) {
+        if (!history.committed().isEmpty()
+                && held[(nodes - 1) / 2] < history.committed().size()) {
             return "CommittedEntriesSurvive";
         }
         for (int node = 0; node < nodes; node++) {

@@ -24,7 +24,8 @@ record History(SortedMap<Long, String> leaders, List<Committed> committed) {
      *
      * @return null if its term has had another leader: Election Safety is violated
      */
-    @Nullable History after(NodeState state) {
+    @Nullable
+    History after(NodeState state) {
         SortedMap<Long, String> ledBy = leaders;
         if (state.isLeader()) {
             String known = leaders.get(state.currentTerm());

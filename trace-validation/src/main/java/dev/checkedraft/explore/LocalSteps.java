@@ -52,7 +52,8 @@ final class LocalSteps {
         }
 
         /** What was wrong with the step; null if nothing. */
-        @Nullable String failure() {
+        @Nullable
+        String failure() {
             return failure;
         }
     }
@@ -132,7 +133,8 @@ final class LocalSteps {
                 failure = check.mismatch(after, null, null, after, heartbeats);
             }
         }
-        return new LocalStep(state(after), sent.stream().mapToInt(messages::of).distinct().toArray(), failure);
+        return new LocalStep(
+                state(after), sent.stream().mapToInt(messages::of).distinct().toArray(), failure);
     }
 
     static RaftNode initial(Bounds bounds, String id) {

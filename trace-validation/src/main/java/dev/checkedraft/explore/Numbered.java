@@ -34,7 +34,8 @@ final class Numbered<T extends Object> {
             fingerprints = Arrays.copyOf(fingerprints, 2 * fingerprints.length + renamings.size());
         }
         for (int k = 0; k < renamings.size(); k++) {
-            fingerprints[from + k] = fingerprint(rename.apply(renamings.get(k), value).toString());
+            fingerprints[from + k] =
+                    fingerprint(rename.apply(renamings.get(k), value).toString());
         }
         return number;
     }

@@ -53,8 +53,8 @@ public final class SpecStepCheck implements StepCheck {
             boolean allowed =
                     replay.isEnabled(state(node), new TraceEvent(action, node.id(), null, null, value, Map.of()));
             if (allowed != isTaken(node.copy(), value)) {
-                return "the spec " + (allowed ? "allows " : "forbids ") + action.label() + " of a "
-                        + node.role() + ", the core does not";
+                return "the spec " + (allowed ? "allows " : "forbids ") + action.label() + " of a " + node.role()
+                        + ", the core does not";
             }
         }
         return null;

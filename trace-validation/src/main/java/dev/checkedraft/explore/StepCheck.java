@@ -21,7 +21,8 @@ public interface StepCheck {
      * @param ready what the server gave out; its action tells a restart ({@code Restart}) from the rest
      * @return null if it is a step of the spec; else what the spec says, in one line
      */
-    @Nullable String mismatch(RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready);
+    @Nullable
+    String mismatch(RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready);
 
     /**
      * Looks at what a server can do by itself.

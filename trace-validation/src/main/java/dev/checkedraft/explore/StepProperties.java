@@ -26,7 +26,8 @@ final class StepProperties {
             return "CommitIndexNeverGoesBack";
         }
         if (leads
-                && before.config().peers().stream().anyMatch(peer -> after.matchIndex(peer) < before.matchIndex(peer))) {
+                && before.config().peers().stream()
+                        .anyMatch(peer -> after.matchIndex(peer) < before.matchIndex(peer))) {
             return "MatchIndexNeverGoesBack";
         }
         return null;

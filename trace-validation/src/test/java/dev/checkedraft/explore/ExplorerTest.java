@@ -31,8 +31,7 @@ class ExplorerTest {
     void everyStateWithinBoundsIsSafeAndEveryStepIsOneOfTheSpec(
             int nodes, int maxTerm, int maxLog, int maxRestarts, long states, long transitions) {
         Bounds bounds = new Bounds(nodes, maxTerm, maxLog, maxRestarts);
-        Exploration found =
-                new Explorer(bounds, new SpecStepCheck(bounds.servers())).run(NO_LIMIT, (s, t) -> {});
+        Exploration found = new Explorer(bounds, new SpecStepCheck(bounds.servers())).run(NO_LIMIT, (s, t) -> {});
         assertNull(found.violation(), () -> String.join("\n", found.schedule()));
         assertTrue(found.exhausted());
         assertEquals(states, found.states(), "states");
@@ -43,8 +42,12 @@ class ExplorerTest {
     @Test
     void symmetryMergesNothingButRenamedStates() {
         Bounds bounds = new Bounds(2, 2, 2, 1);
-        long all = new Explorer(bounds, false, true, StepCheck.NONE).run(NO_LIMIT, (s, t) -> {}).states();
-        long merged = new Explorer(bounds, true, true, StepCheck.NONE).run(NO_LIMIT, (s, t) -> {}).states();
+        long all = new Explorer(bounds, false, true, StepCheck.NONE)
+                .run(NO_LIMIT, (s, t) -> {})
+                .states();
+        long merged = new Explorer(bounds, true, true, StepCheck.NONE)
+                .run(NO_LIMIT, (s, t) -> {})
+                .states();
         assertTrue(merged < all && all <= 2 * merged, merged + " of " + all);
     }
 

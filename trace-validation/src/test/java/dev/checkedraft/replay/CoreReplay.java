@@ -64,7 +64,8 @@ final class CoreReplay {
                     ready = new Ready(null, null, null, List.of(), 1, List.of());
                 }
                 case SEND_APPEND_ENTRIES -> {
-                    return maySend(node, (AppendEntries) message(event.msg())) && event.state().isEmpty();
+                    return maySend(node, (AppendEntries) message(event.msg()))
+                            && event.state().isEmpty();
                 }
                 default -> {
                     Message message = message(event.msg());
@@ -77,7 +78,8 @@ final class CoreReplay {
         } catch (InvalidInputException | IllegalArgumentException e) {
             return false;
         }
-        boolean same = sameSent(event, ready) && sameState(event, before, state(node)) && sameLog(event, logBefore, node);
+        boolean same =
+                sameSent(event, ready) && sameState(event, before, state(node)) && sameLog(event, logBefore, node);
         ready.messages().stream().filter(m -> !(m instanceof AppendEntries)).forEach(sent::add);
         return same;
     }
@@ -92,7 +94,10 @@ final class CoreReplay {
                 && (prev == 0 || log.get(prev - 1).term() == m.prevLogTerm())
                 && log.subList(prev, (int) m.lastNewIndex()).equals(m.entries())
                 && m.leaderCommit() <= node.commitIndex();
-        return may && (sent.add(m) || true);
+        if (may) {
+            sent.add(m);
+        }
+        return may;
     }
 
     private static boolean sameSent(TraceEvent event, Ready ready) {
@@ -102,7 +107,8 @@ final class CoreReplay {
         Map<String, Object> expected = event.sent();
         return expected == null
                 || (!replies.isEmpty()
-                        && replies.stream().allMatch(m -> Tracer.fields(m).entrySet().containsAll(expected.entrySet())));
+                        && replies.stream()
+                                .allMatch(m -> Tracer.fields(m).entrySet().containsAll(expected.entrySet())));
     }
 
     private static boolean sameState(TraceEvent event, Map<String, Object> before, Map<String, Object> after) {
@@ -155,20 +161,21 @@ final class CoreReplay {
         String from = (String) fields.get("from");
         String to = (String) fields.get("to");
         return switch ((String) fields.get("type")) {
-            case "RequestVote" -> new RequestVote(
-                    term, from, to, (Long) fields.get("lastLogIndex"), (Long) fields.get("lastLogTerm"));
-            case "RequestVoteResponse" -> new RequestVoteResponse(
-                    term, from, to, (Boolean) fields.get("voteGranted"));
-            case "AppendEntries" -> new AppendEntries(
-                    term,
-                    from,
-                    to,
-                    (Long) fields.get("prevLogIndex"),
-                    (Long) fields.get("prevLogTerm"),
-                    (List<Entry>) fields.get("entries"),
-                    (Long) fields.get("leaderCommit"));
-            default -> new AppendEntriesResponse(
-                    term, from, to, (Boolean) fields.get("success"), (Long) fields.get("matchIndex"));
+            case "RequestVote" ->
+                new RequestVote(term, from, to, (Long) fields.get("lastLogIndex"), (Long) fields.get("lastLogTerm"));
+            case "RequestVoteResponse" -> new RequestVoteResponse(term, from, to, (Boolean) fields.get("voteGranted"));
+            case "AppendEntries" ->
+                new AppendEntries(
+                        term,
+                        from,
+                        to,
+                        (Long) fields.get("prevLogIndex"),
+                        (Long) fields.get("prevLogTerm"),
+                        (List<Entry>) fields.get("entries"),
+                        (Long) fields.get("leaderCommit"));
+            default ->
+                new AppendEntriesResponse(
+                        term, from, to, (Boolean) fields.get("success"), (Long) fields.get("matchIndex"));
         };
     }
 }

@@ -68,8 +68,7 @@ class CorruptionTest {
             fates.merge(fate, 1, Integer::sum);
         }
         System.out.println(corruption + ": " + fates);
-        int rejected =
-                fates.getOrDefault(Fate.REJECTED_AT_ITS_LINE, 0) + fates.getOrDefault(Fate.REJECTED_LATER, 0);
+        int rejected = fates.getOrDefault(Fate.REJECTED_AT_ITS_LINE, 0) + fates.getOrDefault(Fate.REJECTED_LATER, 0);
         assertTrue(rejected > TRIES / 3, () -> "rejected: " + rejected + " of " + TRIES);
     }
 
@@ -81,7 +80,10 @@ class CorruptionTest {
                 case TERM -> inState("currentTerm", term -> (Long) term + 1);
                 case VOTE -> inState("votedFor", vote -> otherVote((Optional<?>) vote));
                 case ROLE -> inState("role", role -> role.equals("Leader") ? "Follower" : "Leader");
-                case COMMIT_INDEX -> inState("commitIndex", index -> (Long) index + ((Long) index == 0 || random.nextBoolean() ? 1 : -1));
+                case COMMIT_INDEX ->
+                    inState(
+                            "commitIndex",
+                            index -> (Long) index + ((Long) index == 0 || random.nextBoolean() ? 1 : -1));
                 case ENTRY_TERM -> inState("log", log -> firstEntry((LogChange) log, true));
                 case ENTRY_VALUE -> inState("log", log -> firstEntry((LogChange) log, false));
                 case FIELD_OMITTED -> omitted();
@@ -98,7 +100,8 @@ class CorruptionTest {
 
         private Fate inState(String field, UnaryOperator<Object> change) {
             int at = pick(event -> event.state().containsKey(field)
-                    && !(event.state().get(field) instanceof LogChange log && log.entries().isEmpty()));
+                    && !(event.state().get(field) instanceof LogChange log
+                            && log.entries().isEmpty()));
             if (at < 0) {
                 return Fate.NOTHING_TO_CORRUPT;
             }
@@ -151,7 +154,8 @@ class CorruptionTest {
         /** A message that nobody sent is rejected where it is handled; one that somebody did send may do the same. */
         private Fate handled() {
             int at = pick(event -> event.msg() != null && event.action() != Action.SEND_APPEND_ENTRIES);
-            return fate(at, with(at, withMsg(valid.get(at), otherField(valid.get(at).msg()))));
+            return fate(
+                    at, with(at, withMsg(valid.get(at), otherField(valid.get(at).msg()))));
         }
 
         /** A leader may send this too; then the message that it did send is missing where it is handled. */
@@ -196,8 +200,10 @@ class CorruptionTest {
 
         private Fate fate(int at, List<TraceEvent> corrupted) {
             long line = lineOfDivergence(corrupted);
-            assertEquals(new CoreReplay(setup).lineOfDivergence(corrupted), line, () -> name + ", wrong from line "
-                    + (at + 2) + ": line of divergence");
+            assertEquals(
+                    new CoreReplay(setup).lineOfDivergence(corrupted),
+                    line,
+                    () -> name + ", wrong from line " + (at + 2) + ": line of divergence");
             assertTrue(line == 0 || line >= at + 2, () -> name + ": rejected at " + line + ", wrong from " + (at + 2));
             return line == 0 ? Fate.HARMLESS : line == at + 2 ? Fate.REJECTED_AT_ITS_LINE : Fate.REJECTED_LATER;
         }
