@@ -18,6 +18,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param checkpoint the time between checkpoints; null for TLC's default of 30 minutes. TLC looks at its clock 3 seconds
  *     after the start and then once a minute.
  * @param endAtCheckpoint whether to end TLC once it has written a checkpoint, to go on another time
+ * @param brief whether the run is expected to be over in some ten seconds; then the JVM compiles less, which halves the
+ *     time of such runs and prolongs longer ones by a third
  * @param tla2tools the jar to use; null for that of the system property {@code raft.tla2tools}, or else ours
  */
 public record CheckOptions(
@@ -28,6 +30,7 @@ public record CheckOptions(
         @Nullable Path recover,
         @Nullable Duration checkpoint,
         boolean endAtCheckpoint,
+        boolean brief,
         @Nullable Path tla2tools) {
     public CheckOptions {
         if (workers < 1) {
@@ -40,39 +43,51 @@ public record CheckOptions(
 
     /** As many workers as there are processors, and otherwise what null means. */
     public static CheckOptions defaults() {
-        return new CheckOptions(Runtime.getRuntime().availableProcessors(), null, null, null, null, null, false, null);
+        return new CheckOptions(
+                Runtime.getRuntime().availableProcessors(), null, null, null, null, null, false, false, null);
     }
 
     public CheckOptions withWorkers(int newWorkers) {
-        return new CheckOptions(newWorkers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                newWorkers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions withHeap(@Nullable String newHeap) {
-        return new CheckOptions(workers, newHeap, timeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                workers, newHeap, timeout, metadir, recover, checkpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions withTimeout(@Nullable Duration newTimeout) {
-        return new CheckOptions(workers, heap, newTimeout, metadir, recover, checkpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                workers, heap, newTimeout, metadir, recover, checkpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions withMetadir(@Nullable Path newMetadir) {
-        return new CheckOptions(workers, heap, timeout, newMetadir, recover, checkpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                workers, heap, timeout, newMetadir, recover, checkpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions withRecover(@Nullable Path newRecover) {
-        return new CheckOptions(workers, heap, timeout, metadir, newRecover, checkpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                workers, heap, timeout, metadir, newRecover, checkpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions withCheckpoint(@Nullable Duration newCheckpoint) {
-        return new CheckOptions(workers, heap, timeout, metadir, recover, newCheckpoint, endAtCheckpoint, tla2tools);
+        return new CheckOptions(
+                workers, heap, timeout, metadir, recover, newCheckpoint, endAtCheckpoint, brief, tla2tools);
     }
 
     public CheckOptions endingAtCheckpoint() {
-        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, true, tla2tools);
+        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, true, brief, tla2tools);
+    }
+
+    public CheckOptions forBriefRun() {
+        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, true, tla2tools);
     }
 
     public CheckOptions withTla2tools(@Nullable Path newTla2tools) {
-        return new CheckOptions(workers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, newTla2tools);
+        return new CheckOptions(
+                workers, heap, timeout, metadir, recover, checkpoint, endAtCheckpoint, brief, newTla2tools);
     }
 
     /** The same without a checkpoint to recover from, and without leaving any. */
@@ -85,6 +100,9 @@ public record CheckOptions(
         List<String> arguments = new ArrayList<>();
         if (heap != null) {
             arguments.add("-Xmx" + heap);
+        }
+        if (brief) {
+            arguments.add("-XX:TieredStopAtLevel=1");
         }
         if (checkpoint != null) {
             arguments.add("-Dtlc2.TLCGlobals.chkpt=" + checkpoint.toMillis());

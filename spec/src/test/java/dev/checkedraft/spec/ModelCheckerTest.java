@@ -20,8 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs TLC on the small spec of the tests' resources; {@link RecordedOutputTest} covers what TLC can say. */
 class ModelCheckerTest {
-    private static final CheckOptions OPTIONS =
-            CheckOptions.defaults().withWorkers(1).withHeap("512m").withTimeout(Duration.ofMinutes(2));
+    private static final CheckOptions OPTIONS = CheckOptions.defaults()
+            .withWorkers(1)
+            .withHeap("512m")
+            .withTimeout(Duration.ofMinutes(2))
+            .forBriefRun();
 
     @TempDir
     private Path directory;

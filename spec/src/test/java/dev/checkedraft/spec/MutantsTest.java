@@ -88,7 +88,8 @@ class MutantsTest {
         Path directory = Cleanup.temporaryDirectory("mutant");
         try {
             SpecFiles files = mutant.apply(Spec.files(), directory);
-            return new ModelChecker(files, Spec.options()).check(mutant.model());
+            boolean brief = !mutant.module().equals("MCLiveness");
+            return new ModelChecker(files, brief ? Spec.briefOptions() : Spec.options()).check(mutant.model());
         } finally {
             Cleanup.delete(directory);
         }

@@ -46,7 +46,7 @@ final class PlainRun {
                             String.join(", ", run.servers()),
                             String.join(", ", values),
                             constants.stream().map(name -> name + " = " + name).collect(Collectors.joining(" "))));
-            CheckResult result = new ModelChecker(files, Spec.options()).check(model());
+            CheckResult result = new ModelChecker(files, Spec.briefOptions()).check(model());
             String stuckAt = result.depth() <= trace.size()
                     ? trace.get(result.depth() - 1).toString()
                     : "";

@@ -56,7 +56,7 @@ class SoundnessTest {
 
     private static Set<String> printedBy(Model model) throws IOException, InterruptedException {
         Set<String> servers = new HashSet<>();
-        CheckResult result = new ModelChecker(Spec.files(), Spec.options()).check(model, progress -> {}, line -> {
+        CheckResult result = new ModelChecker(Spec.files(), Spec.briefOptions()).check(model, progress -> {}, line -> {
             if (line.contains("servers")) {
                 servers.add(line);
             }

@@ -22,8 +22,15 @@ final class Spec {
         return CheckOptions.defaults().withWorkers(1).withHeap("1g").withTimeout(Duration.ofMinutes(15));
     }
 
+    /** The same for a model of a few thousand states at most, without temporal properties to check at the end. */
+    static CheckOptions briefOptions() {
+        return options().forBriefRun();
+    }
+
     static CheckResult check(Model model) throws IOException, InterruptedException {
-        return new ModelChecker(FILES, options()).check(model);
+        boolean brief = model.kind() == Model.Kind.WITNESS;
+        CheckOptions options = brief ? briefOptions() : options();
+        return new ModelChecker(FILES, model.build() ? options : options.withTimeout(Duration.ofHours(2))).check(model);
     }
 
     private static SpecFiles extract() {
