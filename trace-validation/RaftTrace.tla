@@ -29,10 +29,11 @@
 (***************************************************************************)
 EXTENDS Raft
 
-\* The event to explain, a record: event and node, as in the trace; observes, the
-\* header's set of fields that are reported whenever they change; msg, sent, state,
-\* records of what is known, with fewer fields where less is known; hasSent, whether
-\* the trace tells that something was sent; value, in a Propose.
+\* The event to explain, a record: event, node and value, as in the trace; msg, sent and
+\* state, records of what is known, with fewer fields where less is known; hasSent,
+\* whether the trace tells of messages sent; isWhole, whether msg is all of the message
+\* that was sent; observes, the header's set of fields that are
+\* reported whenever they change.
 VARIABLE event
 
 traceVars == <<vars, event>>
@@ -40,12 +41,13 @@ traceVars == <<vars, event>>
 i == event.node
 
 ----------------------------------------------------------------------------
-\* Which action an event is.
+\* Which action an event is: the step of event X is XStep.
 
 \* Whether a message has all that is known of it.
 Agrees(m, known) ==
-    \A field \in DOMAIN known :
-        IF field \in DOMAIN m THEN m[field] = known[field] ELSE FALSE
+    LET fields == DOMAIN m
+    IN \A field \in DOMAIN known :
+           IF field \in fields THEN m[field] = known[field] ELSE FALSE
 
 \* The messages that this event may have handled.
 Candidates(type) == {m \in messages : m.type = type /\ m.to = i /\ Agrees(m, event.msg)}
@@ -53,29 +55,50 @@ Candidates(type) == {m \in messages : m.type = type /\ m.to = i /\ Agrees(m, eve
 \* The values that a parameter of SendAppendEntries may have had.
 OneOf(field, all) == IF field \in DOMAIN event.msg THEN {event.msg[field]} ELSE all
 
+StartElectionStep             == StartElection(i)
+HandleRequestVoteStep         == \E m \in Candidates("RequestVote") : HandleRequestVote(i, m)
+HandleRequestVoteResponseStep ==
+    \E m \in Candidates("RequestVoteResponse") : HandleRequestVoteResponse(i, m)
+ProposeStep                   == event.value # NoOp /\ Propose(i, event.value)
+SendAppendEntriesStep         ==
+    IF event.isWhole
+    THEN /\ event.msg.to \in Server
+         /\ SendAppendEntries(i, event.msg.to, event.msg.prevLogIndex, Len(event.msg.entries),
+                              event.msg.leaderCommit)
+    ELSE \E j \in Server \cap OneOf("to", Server) :
+         \E prevLogIndex \in OneOf("prevLogIndex", 0..Len(log[i])) :
+         \E count \in IF "entries" \in DOMAIN event.msg
+                      THEN {Len(event.msg.entries)}
+                      ELSE 0..(Len(log[i]) - prevLogIndex) :
+         \E leaderCommit \in OneOf("leaderCommit", 0..commitIndex[i]) :
+             SendAppendEntries(i, j, prevLogIndex, count, leaderCommit)
+HandleAppendEntriesStep       == \E m \in Candidates("AppendEntries") : HandleAppendEntries(i, m)
+HandleAppendEntriesResponseStep ==
+    \E m \in Candidates("AppendEntriesResponse") : HandleAppendEntriesResponse(i, m)
+RestartStep                   == Restart(i)
+
 EventStep ==
-    CASE event.event = "StartElection" ->
-             StartElection(i)
-      [] event.event = "HandleRequestVote" ->
-             \E m \in Candidates("RequestVote") : HandleRequestVote(i, m)
-      [] event.event = "HandleRequestVoteResponse" ->
-             \E m \in Candidates("RequestVoteResponse") : HandleRequestVoteResponse(i, m)
-      [] event.event = "Propose" ->
-             event.value # NoOp /\ Propose(i, event.value)
-      [] event.event = "SendAppendEntries" ->
-             \E j \in Server \cap OneOf("to", Server) :
-             \E prevLogIndex \in OneOf("prevLogIndex", 0..Len(log[i])) :
-             \E count \in IF "entries" \in DOMAIN event.msg
-                          THEN {Len(event.msg.entries)}
-                          ELSE 0..(Len(log[i]) - prevLogIndex) :
-             \E leaderCommit \in OneOf("leaderCommit", 0..commitIndex[i]) :
-                 SendAppendEntries(i, j, prevLogIndex, count, leaderCommit)
-      [] event.event = "HandleAppendEntries" ->
-             \E m \in Candidates("AppendEntries") : HandleAppendEntries(i, m)
-      [] event.event = "HandleAppendEntriesResponse" ->
-             \E m \in Candidates("AppendEntriesResponse") : HandleAppendEntriesResponse(i, m)
-      [] event.event = "Restart" ->
-             Restart(i)
+    CASE event.event = "StartElection"               -> StartElectionStep
+      [] event.event = "HandleRequestVote"           -> HandleRequestVoteStep
+      [] event.event = "HandleRequestVoteResponse"   -> HandleRequestVoteResponseStep
+      [] event.event = "Propose"                     -> ProposeStep
+      [] event.event = "SendAppendEntries"           -> SendAppendEntriesStep
+      [] event.event = "HandleAppendEntries"         -> HandleAppendEntriesStep
+      [] event.event = "HandleAppendEntriesResponse" -> HandleAppendEntriesResponseStep
+      [] event.event = "Restart"                     -> RestartStep
+
+\* LeaderCommit of Raft.tla, for logs of any length: what a majority holds ends where
+\* some server's match ends, or, alone in its cluster, where the log does; and terms only
+\* grow along a log, so that before an entry of an older term there is none to commit.
+LeaderCommitByMatch(leader, term, entries, match) ==
+    LET Holders(index) == {leader} \cup {j \in Server \ {leader} : match[j] >= index}
+        committable == {index \in {match[j] : j \in Server} \cup {Len(entries)} :
+                            IF index > commitIndex[leader]
+                            THEN entries[index].term = term /\ IsMajority(Holders(index))
+                            ELSE FALSE}
+    IN IF committable = {}
+       THEN commitIndex[leader]
+       ELSE CHOOSE index \in committable : \A other \in committable : index >= other
 
 ----------------------------------------------------------------------------
 \* Which fields are compared, and how. Each looks at a step of the spec and at what
@@ -122,12 +145,17 @@ SameLog ==
          ELSE FALSE
     ELSE Observes("log") => log'[i] = log[i]
 
-\* What the messages of the step have in common; for SendAppendEntries, all of it.
+\* What the messages of the step have in common; for SendAppendEntries, all of it. A
+\* message that was sent before is not new: where messages has only what the event may
+\* have handled, as in replay, that cannot hide anything.
 SameSent ==
     LET new == messages' \ messages
-    IN CASE event.event = "SendAppendEntries" -> \A m \in new : Agrees(m, event.msg)
-         [] event.hasSent -> new # {} /\ \A m \in new : Agrees(m, event.sent)
-         [] OTHER -> TRUE
+        AllSent(known) == /\ \A m \in new : Agrees(m, known)
+                          /\ \E m \in messages' : m.from = i /\ Agrees(m, known)
+    IN CASE event.isWhole                     -> new \subseteq {event.msg} /\ event.msg \in messages'
+         [] event.event = "SendAppendEntries" -> AllSent(event.msg)
+         [] event.hasSent                     -> AllSent(event.sent)
+         [] OTHER                             -> TRUE
 
 Observed ==
     /\ SameTerm
@@ -143,9 +171,5 @@ Observed ==
 ----------------------------------------------------------------------------
 TraceInit == Init /\ event = "none"
 
-\* The step that explains the event.
 TraceNext == EventStep /\ Observed /\ UNCHANGED event
-
-\* The step that the event names, whatever it reports: what the spec would allow.
-FreeStep == EventStep /\ UNCHANGED event
 =============================================================================

@@ -83,10 +83,15 @@ public final class RandomSchedules {
         Hunt hunt = new Hunt(this);
         try {
             while (decisions.size() < steps) {
+                int before = decisions.size();
                 if (rng.chance(profile.hunt())) {
                     hunt.move();
                 } else {
                     decide();
+                }
+                if (decisions.size() == before) {
+                    // Time goes on when nothing else can.
+                    tick();
                 }
             }
             return null;
@@ -116,15 +121,15 @@ public final class RandomSchedules {
     private void decide() {
         if (rng.chance(profile.crash() * 3 / 4)) {
             crash();
-        } else if (rng.chance(profile.restart())) {
+        } else if (anyDown() && rng.chance(profile.restart())) {
             restartOne();
-        } else if (rng.chance(profile.partition())) {
+        } else if (nodes > 1 && rng.chance(profile.partition())) {
             cut();
-        } else if (rng.chance(profile.heal())) {
-            heal();
-        } else if (rng.chance(profile.propose())) {
+        } else if (cluster.anyCut() && rng.chance(profile.heal())) {
+            step(new HealAll());
+        } else if (anyLeader() > 0 && rng.chance(profile.propose())) {
             propose(anyLeader());
-        } else if (rng.chance(profile.replay())) {
+        } else if (nodes > 1 && rng.chance(profile.replay())) {
             replay();
         } else if (rng.chance(inFlightCount() > 50 * nodes ? 0.95 : 0.6)) {
             arrive();
@@ -168,9 +173,6 @@ public final class RandomSchedules {
     }
 
     private void cut() {
-        if (nodes == 1) {
-            return;
-        }
         int leader = anyLeader();
         if (rng.chance(0.3)) {
             int from = 1 + rng.below(nodes);
@@ -182,12 +184,6 @@ public final class RandomSchedules {
             step(new Partition(List.of(leader)));
         } else {
             step(new Partition(Nodes.members((1 + rng.below((1 << nodes) - 2)) << 1)));
-        }
-    }
-
-    private void heal() {
-        if (cluster.anyCut()) {
-            step(new HealAll());
         }
     }
 
@@ -261,6 +257,15 @@ public final class RandomSchedules {
 
     private int inFlightCount() {
         return cluster.inFlight().size();
+    }
+
+    private boolean anyDown() {
+        for (int node = 1; node <= nodes; node++) {
+            if (!cluster.isUp(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A node that is up; 0 if none is. */

@@ -138,7 +138,7 @@ final class ScheduleText {
         String crash = words.word("a crash");
         return switch (crash) {
             case "crash-before-persisting" -> new CrashDuring(input, CrashDuring.BEFORE_PERSISTING);
-            case "crash-after-sending" -> new CrashDuring(input, words.integer("a number of messages sent"));
+            case "crash-after-sending" -> new CrashDuring(input, words.count("a number of messages sent"));
             default -> throw new IllegalArgumentException("unexpected \"" + crash + "\"");
         };
     }
@@ -203,6 +203,14 @@ final class ScheduleText {
                 throw new IllegalArgumentException(what + " is out of range: " + number);
             }
             return (int) number;
+        }
+
+        int count(String what) {
+            int count = integer(what);
+            if (count < 0) {
+                throw new IllegalArgumentException(what + " is not negative: " + count);
+            }
+            return count;
         }
 
         long number(String what) {

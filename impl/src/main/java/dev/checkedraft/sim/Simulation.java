@@ -52,6 +52,7 @@ public final class Simulation {
     // Of the current step, for its listener.
     private @Nullable Packet packet = null;
     private @Nullable Ready ready = null;
+    private @Nullable NodeState crashed = null;
     private List<Packet> sent = List.of();
 
     /** A cluster whose nodes have never run; no traces are written, and all properties checked. */
@@ -105,6 +106,7 @@ public final class Simulation {
         steps++;
         packet = null;
         ready = null;
+        crashed = null;
         sent = List.of();
         StepListener told = listener;
         if (told == null) {
@@ -120,7 +122,8 @@ public final class Simulation {
             applied = true;
             throw e;
         } finally {
-            told.onStep(new Step(steps, decision, applied, packet, ready, sent, before, stateOf(node)));
+            NodeState after = crashed == null ? stateOf(node) : crashed;
+            told.onStep(new Step(steps, decision, applied, packet, ready, sent, before, after));
         }
     }
 
@@ -185,6 +188,7 @@ public final class Simulation {
         send(out, sendBeforeCrash);
         if (crashes) {
             up[node] = null;
+            crashed = listener == null ? null : NodeState.of(raft);
             boolean unsent = sendBeforeCrash < out.messages().size();
             reached.add(unsent ? Milestone.CRASH_BEFORE_SENDING : Milestone.CRASH);
         }

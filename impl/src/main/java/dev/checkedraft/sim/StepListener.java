@@ -22,7 +22,8 @@ public interface StepListener {
      * @param ready what the node's handler put out; null if the decision was no input, or the handler failed
      * @param sent the messages that left; fewer than in {@code ready} if the node crashed before
      * @param before the node's state before; null if the decision was about no node, or the node was down
-     * @param after the node's state after; null if the decision was about no node, or the node is down
+     * @param after the node's state after, also if it crashed when that was durable; null if the decision was about no node,
+     *     or the node is down
      */
     record Step(
             long number,

@@ -27,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <pre>
  *   2  n2 handles RequestVote{term 1 from n1, log ends 0/0}
- *         -> term 1, votes n1; sends RequestVoteResponse to n1
+ *         -> term 1; votes n1; sends RequestVoteResponse{term 1, granted} to n1
  * </pre>
  *
  * <p>Positions in logs are written index/term, entries term:value.
@@ -107,12 +107,19 @@ public final class Transcript implements StepListener {
             changes(before, after, step.ready(), effects);
         }
         if (!step.sent().isEmpty()) {
-            effects.add("sends "
-                    + step.sent().stream()
-                            .map(packet -> packet.kind().label() + " to " + Nodes.name(packet.to()))
-                            .collect(Collectors.joining(", ")));
+            effects.add(sends(step.sent()));
         }
         return effects;
+    }
+
+    /** Requests by whom they are for, answers by what they say. */
+    private static String sends(List<Packet> sent) {
+        Packet first = sent.get(0);
+        String what = first.message() instanceof RequestVoteResponse || first.message() instanceof AppendEntriesResponse
+                ? first.kind().label() + "{term " + first.message().term() + ", " + said(first.message()) + "}"
+                : first.kind().label();
+        return "sends " + what + " to "
+                + sent.stream().map(packet -> Nodes.name(packet.to())).collect(Collectors.joining(", "));
     }
 
     private static void changes(NodeState before, NodeState after, @Nullable Ready ready, List<String> effects) {
@@ -162,19 +169,20 @@ public final class Transcript implements StepListener {
 
     /** A message with what it says, in a line: {@code RequestVote{term 1 from n1, log ends 0/0}}. */
     public static String describe(Message message) {
-        String said;
+        return message.type() + "{term " + message.term() + " from " + message.from() + ", " + said(message) + "}";
+    }
+
+    private static String said(Message message) {
         if (message instanceof RequestVote m) {
-            said = "log ends " + m.lastLogIndex() + "/" + m.lastLogTerm();
+            return "log ends " + m.lastLogIndex() + "/" + m.lastLogTerm();
         } else if (message instanceof RequestVoteResponse m) {
-            said = m.voteGranted() ? "granted" : "refused";
+            return m.voteGranted() ? "granted" : "refused";
         } else if (message instanceof AppendEntries m) {
-            said = "after " + m.prevLogIndex() + "/" + m.prevLogTerm() + " " + log(m.entries()) + ", commit index "
+            return "after " + m.prevLogIndex() + "/" + m.prevLogTerm() + " " + log(m.entries()) + ", commit index "
                     + m.leaderCommit();
         } else if (message instanceof AppendEntriesResponse m) {
-            said = m.success() ? "matches up to " + m.matchIndex() : "refused after " + m.matchIndex();
-        } else {
-            throw new AssertionError(message);
+            return m.success() ? "matches up to " + m.matchIndex() : "refused after " + m.matchIndex();
         }
-        return message.type() + "{term " + message.term() + " from " + message.from() + ", " + said + "}";
+        throw new AssertionError(message);
     }
 }

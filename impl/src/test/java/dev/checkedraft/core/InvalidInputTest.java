@@ -5,6 +5,7 @@ import static dev.checkedraft.core.Peer.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.checkedraft.core.Message.AppendEntries;
 import dev.checkedraft.core.Message.AppendEntriesResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,16 @@ class InvalidInputTest {
                 "s2 acknowledges index 9223372036854775807 and s1 has sent it nothing above 2",
                 s1.refuses(peer("s2", 2).ack(Long.MAX_VALUE)));
         assertEquals(2, s1.receives(peer("s2", 2).ack(2)).matchIndex("s2"));
+    }
+
+    /** An index that no log reaches is only refused: the follower's log is shorter. */
+    @Test
+    void anIndexBeyondAnyLogIsRefused() {
+        Node s1 = Node.follower(3, 3, log(1)).receives(peer("s2", 3).heartbeat(log(1), 1));
+
+        s1.receives(new AppendEntries(3, "s2", "s1", Long.MAX_VALUE, 3, log(3), Long.MAX_VALUE));
+
+        assertEquals(new AppendEntriesResponse(3, "s1", "s2", false, Long.MAX_VALUE), s1.reply());
     }
 
     /** In a later or an earlier term it is no contradiction: it was another leader that sent those entries. */

@@ -47,8 +47,8 @@ class Section54SafetyTest {
     /** Section 5.4.1: "prevent[s] a candidate from winning an election unless its log contains all committed entries." */
     @Test
     void aServerThatLacksACommittedEntryIsNotElected() {
-        Cluster cluster = Cluster.of(3).onlyReachable("s1", "s2").timesOut("s1").settle();
-        cluster.proposes("s1", "committed").settle();
+        Cluster cluster = Cluster.of(3).timesOut("s1").settle();
+        cluster.onlyReachable("s1", "s2").proposes("s1", "committed").settle();
 
         cluster.onlyReachable("s2", "s3");
         for (int attempt = 0; attempt < 5; attempt++) {
@@ -59,6 +59,23 @@ class Section54SafetyTest {
         cluster.timesOut("s2").settle();
         assertEquals("Leader", cluster.node("s2").role());
         assertEquals(cluster.node("s2").log(), cluster.node("s3").log());
+    }
+
+    /** The same, for a server that holds more entries, but of an older term: it is not length that counts. */
+    @Test
+    void aServerWithALongerLogOfAnOlderTermIsNotElected() {
+        Cluster cluster = Cluster.of(3).timesOut("s3").settle();
+        cluster.onlyReachable("s3").proposes("s3", "x", "y", "z").settle();
+        cluster.onlyReachable("s1", "s2").timesOut("s1").settle();
+        assertEquals(2, cluster.node("s1").commitIndex(), "its no-op, where s3 holds x");
+
+        cluster.onlyReachable("s2", "s3").sendsHeartbeats("s3").settle();
+        assertEquals("Follower", cluster.node("s3").role(), "its term is over");
+        for (int attempt = 0; attempt < 5; attempt++) {
+            cluster.timesOut("s3").settle();
+        }
+
+        assertEquals("Candidate", cluster.node("s3").role(), "refused by s2, alone with its own vote");
     }
 
     /**

@@ -38,8 +38,7 @@ class ModelsTest {
     @TestFactory
     @Tag("slow")
     Stream<DynamicTest> givesWhatTheManifestSaysInMinutes() throws IOException {
-        return test(model ->
-                !model.build() && !model.name().equals("deep") && model.kind() != Model.Kind.COMPARISON);
+        return test(model -> !model.build() && !model.name().equals("deep") && model.kind() != Model.Kind.COMPARISON);
     }
 
     /** A claim that was never tried is worth nothing: each kind of model is there, and each file is of some use. */

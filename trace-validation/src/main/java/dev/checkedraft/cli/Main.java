@@ -20,7 +20,10 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
-            ExploreCommand.class
+            ExploreCommand.class,
+            FuzzCommand.class,
+            ConformCommand.class,
+            PortCommand.class
         },
         footer = {
             "",

@@ -1,8 +1,11 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.trace.TraceEvent;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +28,42 @@ final class Cluster {
     private static final UniqueString MSG = UniqueString.uniqueStringOf("msg");
     private static final UniqueString SENT = UniqueString.uniqueStringOf("sent");
     private static final UniqueString HAS_SENT = UniqueString.uniqueStringOf("hasSent");
+    private static final UniqueString IS_WHOLE = UniqueString.uniqueStringOf("isWhole");
     private static final UniqueString STATE = UniqueString.uniqueStringOf("state");
     private static final UniqueString VALUE = UniqueString.uniqueStringOf("value");
-    private static final UniqueString[] EVENT_NAMES = {EVENT, NODE, OBSERVES, MSG, SENT, HAS_SENT, STATE, VALUE};
+    private static final UniqueString[] EVENT_NAMES = {
+        EVENT, NODE, OBSERVES, MSG, SENT, HAS_SENT, IS_WHOLE, STATE, VALUE
+    };
 
     private static final UniqueString TYPE = UniqueString.uniqueStringOf("type");
     private static final UniqueString FROM = UniqueString.uniqueStringOf("from");
     private static final UniqueString[] LOG_NAMES = Names.sorted(FROM, UniqueString.uniqueStringOf("entries"));
     private static final Value EMPTY_STRING = new StringValue("");
+
+    /** The fields of an AppendEntries, its type included. */
+    private static final int WHOLE = Packet.Kind.APPEND_ENTRIES.names.length;
+
+    private static final Map<Action, Value> LABELS = new EnumMap<>(Action.class);
+    private static final Map<String, UniqueString> FIELDS = new HashMap<>();
+    private static final Map<String, Value> WORDS = new HashMap<>();
+
+    static {
+        for (Action action : Action.values()) {
+            LABELS.put(action, new StringValue(action.label()));
+        }
+        for (Packet.Kind kind : Packet.Kind.ALL) {
+            for (UniqueString name : kind.names) {
+                FIELDS.put(name.toString(), name);
+            }
+            WORDS.put(kind.label, kind.type);
+        }
+        for (String field : TraceEvent.STATE_FIELDS) {
+            FIELDS.put(field, UniqueString.uniqueStringOf(field));
+        }
+        for (String role : List.of("Follower", "Candidate", "Leader")) {
+            WORDS.put(role, new StringValue(role));
+        }
+    }
 
     private final List<String> servers;
     private final Map<String, Integer> places = new HashMap<>();
@@ -69,22 +100,37 @@ final class Cluster {
 
     // -------------------------------------------------------------------------------------------------------- events
 
-    /** The value of the variable {@code event} of RaftTrace.tla. */
-    Value event(TraceEvent event, Value observes) {
+    /**
+     * The value of the variable {@code event} of RaftTrace.tla.
+     *
+     * @param withMsg whether it tells of {@code msg}; not needed where {@code messages} has only what agrees with it
+     */
+    Value event(TraceEvent event, Value observes, boolean withMsg) {
         Map<String, Object> msg = event.msg();
         Map<String, Object> sent = event.sent();
         String value = event.value();
         Value[] values = {
-            new StringValue(event.action().label()),
+            label(event.action()),
             name(event.node()),
             observes,
-            msg == null ? RecordValue.EmptyRcd : record(msg),
+            msg == null || !withMsg ? RecordValue.EmptyRcd : record(msg),
             sent == null ? RecordValue.EmptyRcd : record(sent),
             sent == null ? BoolValue.ValFalse : BoolValue.ValTrue,
+            event.action() == Action.SEND_APPEND_ENTRIES && msg != null && msg.size() == WHOLE
+                    ? BoolValue.ValTrue
+                    : BoolValue.ValFalse,
             event.state().isEmpty() ? RecordValue.EmptyRcd : record(event.state()),
             value == null ? EMPTY_STRING : new StringValue(value)
         };
         return new RecordValue(EVENT_NAMES, values, false);
+    }
+
+    private static Value label(Action action) {
+        Value label = LABELS.get(action);
+        if (label == null) {
+            throw new AssertionError(action);
+        }
+        return label;
     }
 
     Value observes(Set<String> fields) {
@@ -96,10 +142,15 @@ final class Cluster {
         Value[] values = new Value[names.length];
         int k = 0;
         for (Map.Entry<String, Object> field : fields.entrySet()) {
-            names[k] = UniqueString.uniqueStringOf(field.getKey());
+            names[k] = fieldName(field.getKey());
             values[k++] = value(field.getKey(), field.getValue());
         }
         return new RecordValue(names, values, false);
+    }
+
+    private static UniqueString fieldName(String field) {
+        UniqueString name = FIELDS.get(field);
+        return name == null ? UniqueString.uniqueStringOf(field) : name;
     }
 
     /** A field's value; its name tells empty sets and empty tuples apart. */
@@ -109,7 +160,11 @@ final class Cluster {
         }
         if (object instanceof String string) {
             Integer place = places.get(string);
-            return place == null ? new StringValue(string) : names[place];
+            if (place != null) {
+                return names[place];
+            }
+            Value word = WORDS.get(string);
+            return word == null ? new StringValue(string) : word;
         }
         if (object instanceof Boolean flag) {
             return flag ? BoolValue.ValTrue : BoolValue.ValFalse;
@@ -258,5 +313,35 @@ final class Cluster {
             };
         }
         return new RecordValue(packet.kind.names, values, true);
+    }
+
+    /** The fields of a packet, as an event would have them. */
+    Map<String, Object> fields(Packet packet) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("type", packet.kind.label);
+        fields.putAll(known(packet));
+        return fields;
+    }
+
+    /** The fields that are known of a packet, but for its type. */
+    Map<String, Object> known(Packet packet) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (String field : packet.kind.fields) {
+            int slot = packet.kind.slot(field);
+            Value entries = packet.entries;
+            if (slot == Packet.ENTRIES ? entries == null : packet.get(slot) == Packet.UNKNOWN) {
+                continue;
+            }
+            if (slot == Packet.ENTRIES) {
+                fields.put(field, entries == null ? List.of() : Entries.list(entries));
+            } else if (slot == Packet.FROM || slot == Packet.TO) {
+                fields.put(field, servers.get(packet.get(slot)));
+            } else if (slot == Packet.FLAG) {
+                fields.put(field, packet.get(slot) == 1);
+            } else {
+                fields.put(field, (long) packet.get(slot));
+            }
+        }
+        return fields;
     }
 }

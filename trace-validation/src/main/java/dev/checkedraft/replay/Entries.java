@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Entry;
+import java.util.ArrayList;
 import java.util.List;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.RecordValue;
@@ -39,6 +40,22 @@ final class Entries {
         return new TupleValue(elements);
     }
 
+    /** The entries of a sequence. */
+    static List<Entry> list(Value entries) {
+        List<Entry> list = new ArrayList<>();
+        for (Value entry : elements(entries)) {
+            list.add(new Entry(term(entry), value(entry)));
+        }
+        return list;
+    }
+
+    private static Value[] elements(Value sequence) {
+        if (sequence.toTuple() instanceof TupleValue tuple) {
+            return tuple.elems;
+        }
+        throw new IllegalArgumentException("no sequence: " + sequence);
+    }
+
     static int term(Value entry) {
         return ((IntValue) field(entry, TERM)).val;
     }
@@ -55,7 +72,7 @@ final class Entries {
     /** A hash of the contents. */
     static long hash(Value entries) {
         long h = 0;
-        for (Value entry : ((TupleValue) entries).elems) {
+        for (Value entry : elements(entries)) {
             h = Packet.mix(h, term(entry));
             h = Packet.mix(h, ((StringValue) field(entry, VALUE)).val.getTok());
         }

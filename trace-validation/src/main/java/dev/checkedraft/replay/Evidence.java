@@ -1,6 +1,16 @@
 package dev.checkedraft.replay;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.checkedraft.core.Action;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,10 +19,87 @@ import java.util.Map;
  * @param events the events that were explained
  * @param byAction those events by action; every action is a key
  * @param checked for each state field, and {@code msg} and {@code sent}, in how many of the events it was compared
+ * @param branches for each branch of the spec's actions, in the order of the text, in how many of the events it was taken
  */
-public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long> checked) {
+public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {
+    /** Of no event. */
+    public static final Evidence NONE = new Evidence(0, Map.of(), Map.of(), Map.of());
+
     public Evidence {
-        byAction = Map.copyOf(byAction);
-        checked = Map.copyOf(checked);
+        Map<Action, Long> actions = new EnumMap<>(Action.class);
+        for (Action action : Action.values()) {
+            actions.put(action, byAction.getOrDefault(action, 0L));
+        }
+        byAction = Collections.unmodifiableMap(actions);
+        checked = Collections.unmodifiableMap(new LinkedHashMap<>(checked));
+        branches = Collections.unmodifiableMap(new LinkedHashMap<>(branches));
+    }
+
+    /** The evidence of two traces. */
+    public Evidence plus(Evidence other) {
+        return new Evidence(
+                events + other.events,
+                sum(byAction, other.byAction),
+                sum(checked, other.checked),
+                sum(branches, other.branches));
+    }
+
+    private static <K> Map<K, Long> sum(Map<K, Long> a, Map<K, Long> b) {
+        Map<K, Long> sum = new LinkedHashMap<>(a);
+        b.forEach((key, count) -> sum.merge(key, count, Long::sum));
+        return sum;
+    }
+
+    /** The fields that were compared in no event. */
+    public List<String> neverChecked() {
+        return unused(checked);
+    }
+
+    /** The branches that no event took. */
+    public List<Branch> neverTaken() {
+        return unused(branches);
+    }
+
+    private static <T> List<T> unused(Map<T, Long> counts) {
+        List<T> unused = new ArrayList<>();
+        for (Map.Entry<T, Long> count : counts.entrySet()) {
+            if (count.getValue() == 0) {
+                unused.add(count.getKey());
+            }
+        }
+        return unused;
+    }
+
+    /** One JSON object, in one line; those of several runs can be added up, number by number. */
+    public String json() {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("events", events);
+            json.writeObjectFieldStart("byAction");
+            for (Map.Entry<Action, Long> count : byAction.entrySet()) {
+                json.writeNumberField(count.getKey().label(), count.getValue());
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("checked");
+            for (Map.Entry<String, Long> count : checked.entrySet()) {
+                json.writeNumberField(count.getKey(), count.getValue());
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("branches");
+            for (Map.Entry<Branch, Long> count : branches.entrySet()) {
+                json.writeStartObject();
+                json.writeStringField("operator", count.getKey().operator());
+                json.writeStringField("location", count.getKey().location());
+                json.writeStringField("text", count.getKey().text());
+                json.writeNumberField("count", count.getValue());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
     }
 }

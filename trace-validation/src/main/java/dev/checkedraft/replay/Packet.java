@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,18 @@ final class Packet {
 
     /** The kinds of message. */
     static final class Kind {
-        static final Kind REQUEST_VOTE = new Kind(0, "RequestVote", Map.of("lastLogIndex", A, "lastLogTerm", B));
-        static final Kind REQUEST_VOTE_RESPONSE = new Kind(1, "RequestVoteResponse", Map.of("voteGranted", FLAG));
+        static final Kind REQUEST_VOTE = new Kind(0, "RequestVote", List.of("lastLogIndex", "lastLogTerm"), A, B);
+        static final Kind REQUEST_VOTE_RESPONSE = new Kind(1, "RequestVoteResponse", List.of("voteGranted"), FLAG);
         static final Kind APPEND_ENTRIES = new Kind(
-                2, "AppendEntries", Map.of("prevLogIndex", A, "prevLogTerm", B, "leaderCommit", C, "entries", ENTRIES));
+                2,
+                "AppendEntries",
+                List.of("prevLogIndex", "prevLogTerm", "entries", "leaderCommit"),
+                A,
+                B,
+                ENTRIES,
+                C);
         static final Kind APPEND_ENTRIES_RESPONSE =
-                new Kind(3, "AppendEntriesResponse", Map.of("success", FLAG, "matchIndex", A));
+                new Kind(3, "AppendEntriesResponse", List.of("success", "matchIndex"), FLAG, A);
 
         static final List<Kind> ALL =
                 List.of(REQUEST_VOTE, REQUEST_VOTE_RESPONSE, APPEND_ENTRIES, APPEND_ENTRIES_RESPONSE);
@@ -53,19 +60,26 @@ final class Packet {
         final UniqueString[] names;
 
         final int[] nameSlots;
+        /** The fields but for the type, as the paper orders them. */
+        final List<String> fields = new ArrayList<>();
+
         /** The slots in use. */
         final int[] slots;
 
         private final Map<String, Integer> slotOf = new HashMap<>();
 
-        private Kind(int code, String label, Map<String, Integer> own) {
+        private Kind(int code, String label, List<String> own, int... ownSlots) {
             this.code = code;
             this.label = label;
             type = new StringValue(label);
             slotOf.put("term", TERM);
             slotOf.put("from", FROM);
             slotOf.put("to", TO);
-            slotOf.putAll(own);
+            for (int k = 0; k < ownSlots.length; k++) {
+                slotOf.put(own.get(k), ownSlots[k]);
+            }
+            fields.addAll(List.of("term", "from", "to"));
+            fields.addAll(own);
             slots = slotOf.values().stream().mapToInt(slot -> slot).sorted().toArray();
             slotOf.put("type", TYPE);
             names = Names.sorted(
@@ -125,9 +139,9 @@ final class Packet {
         this.hash = (int) (contentHash() >>> 32);
     }
 
-    /** What is known of this message, and that it was for server {@code place}. */
+    /** What is known of this message, and, if it is not known for whom it was, that it was for server {@code place}. */
     Packet to(int place) {
-        if (to == place) {
+        if (to != UNKNOWN) {
             return this;
         }
         int[] numbers = {term, from, place, a, b, c, flag};
@@ -168,6 +182,18 @@ final class Packet {
                 && agree(pattern.c, c)
                 && agree(pattern.flag, flag)
                 && (pattern.entries == null || (entries != null && pattern.entries.equals(entries)));
+    }
+
+    /** How many of the fields known of {@code pattern}, which is of the same kind, this has. */
+    int fieldsInCommon(Packet pattern) {
+        int common = 0;
+        for (int slot : kind.slots) {
+            boolean same = slot == ENTRIES
+                    ? pattern.entries != null && entries != null && pattern.entries.equals(entries)
+                    : pattern.get(slot) == get(slot);
+            common += same ? 1 : 0;
+        }
+        return common;
     }
 
     private static boolean agree(int known, int actual) {

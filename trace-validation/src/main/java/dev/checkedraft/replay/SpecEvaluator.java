@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.trace.TraceEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,20 +8,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tla2sany.semantic.OpDefNode;
+import tla2sany.semantic.SemanticNode;
+import tla2sany.st.Location;
 import tlc2.tool.Action;
-import tlc2.tool.StateVec;
+import tlc2.tool.EvalControl;
 import tlc2.tool.TLCState;
-import tlc2.tool.impl.FastTool;
+import tlc2.tool.coverage.CostModel;
+import tlc2.tool.impl.ReplayTool;
 import tlc2.util.Context;
+import tlc2.value.impl.Applicable;
+import tlc2.value.impl.BoolValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
-import util.SimpleFilenameToStream;
 import util.ToolIO;
 import util.UniqueString;
 
@@ -38,10 +47,33 @@ public final class SpecEvaluator {
 
     private static final int CACHE_SIZE = 64;
 
-    private final FastTool tool;
+    private static final Map<String, List<String>> SOURCES = new ConcurrentHashMap<>();
+
+    /** Each state field's variable and the comparison of it in RaftTrace.tla. */
+    private static final String[][] COMPARISONS = {
+        {"currentTerm", "SameTerm"},
+        {"votedFor", "SameVote"},
+        {"role", "SameRole"},
+        {"commitIndex", "SameCommit"},
+        {"votesGranted", "SameGranted"},
+        {"votesRefused", "SameRefused"},
+        {"matchIndex", "SameMatch"},
+        {"log", "SameLog"}
+    };
+
+    private record Comparison(String field, UniqueString variable, SemanticNode body) {}
+
+    private final ReplayTool tool;
     private final Cluster cluster;
+    /** The step of each action, by its name, and TraceNext. */
+    private final Map<String, Action> steps = new HashMap<>();
+
+    /** What is compared: SameTerm and so on, in the order of RaftTrace.tla. */
+    private final List<Comparison> comparisons = new ArrayList<>();
+
+    private final List<Branch> branches;
+    private final SemanticNode sameSent;
     private final Action traceNext;
-    private final Action freeStep;
     private final TLCState initial;
 
     static SpecEvaluator of(List<String> servers) {
@@ -67,19 +99,34 @@ public final class SpecEvaluator {
                 copy("/dev/checkedraft/spec/tla/Raft.tla", dir.resolve("Raft.tla"));
                 copy("/dev/checkedraft/replay/tla/RaftTrace.tla", dir.resolve("RaftTrace.tla"));
                 Files.writeString(dir.resolve("RaftTrace.cfg"), config(cluster.servers()));
-                tool = new FastTool(
-                        dir.toString(), "RaftTrace", "RaftTrace", new SimpleFilenameToStream(dir.toString()));
+                tool = new ReplayTool(dir.toString(), "RaftTrace", "RaftTrace", new SpecFolder(dir));
             } finally {
-                for (String file : List.of("Raft.tla", "RaftTrace.tla", "RaftTrace.cfg")) {
-                    Files.deleteIfExists(dir.resolve(file));
+                try (Stream<Path> files = Files.list(dir)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
                 }
                 Files.delete(dir);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
+            steps.put(action.label(), action(tool, action.label() + "Step"));
+        }
+        for (String[] comparison : COMPARISONS) {
+            comparisons.add(new Comparison(
+                    comparison[0],
+                    UniqueString.uniqueStringOf(comparison[0]),
+                    definition(tool, comparison[1]).getBody()));
+        }
+        List<OpDefNode> definitions = new ArrayList<>();
+        for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
+            definitions.add(definition(tool, action.label() + "Step"));
+        }
+        branches = Branches.mark(tool, definitions);
+        sameSent = definition(tool, "SameSent").getBody();
         traceNext = action(tool, "TraceNext");
-        freeStep = action(tool, "FreeStep");
         initial = tool.getInitStates().elementAt(0);
     }
 
@@ -102,12 +149,12 @@ public final class SpecEvaluator {
         return text("/dev/checkedraft/replay/tla/RaftTrace.cfg").replaceFirst("Server = \\{[^}]*}", "Server = " + set);
     }
 
-    private static Action action(FastTool tool, String name) {
+    private static Action action(ReplayTool tool, String name) {
         OpDefNode definition = definition(tool, name);
         return new Action(definition.getBody(), Context.Empty, definition);
     }
 
-    private static OpDefNode definition(FastTool tool, String name) {
+    private static OpDefNode definition(ReplayTool tool, String name) {
         OpDefNode definition = tool.getRootModule().getOpDef(UniqueString.uniqueStringOf(name));
         if (definition == null) {
             throw new IllegalArgumentException("the spec does not define " + name);
@@ -119,8 +166,48 @@ public final class SpecEvaluator {
         return cluster;
     }
 
-    FastTool tool() {
+    /** TLC's evaluator. */
+    public ReplayTool tool() {
         return tool;
+    }
+
+    /** A definition of RaftTrace.tla, or of the modules that it extends. */
+    public OpDefNode definition(String name) {
+        return definition(tool, name);
+    }
+
+    /** The text of one of the modules, by lines. */
+    public static List<String> source(String module) {
+        return SOURCES.computeIfAbsent(module, name -> {
+            String folder = name.equals("RaftTrace") ? "replay" : "spec";
+            try {
+                return text("/dev/checkedraft/" + folder + "/tla/" + name + ".tla")
+                        .lines()
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** The branches of the spec, each by its mark. */
+    List<Branch> branches() {
+        return branches;
+    }
+
+    /** The spec's text at a place, in one line without comments. */
+    public static String text(Location at) {
+        List<String> lines = source(at.source());
+        StringBuilder text = new StringBuilder();
+        for (int line = at.beginLine(); line <= at.endLine(); line++) {
+            String whole = lines.get(line - 1);
+            int begin = line == at.beginLine() ? at.beginColumn() - 1 : 0;
+            int end = line == at.endLine() ? at.endColumn() : whole.length();
+            String part = whole.substring(begin, end);
+            int comment = part.indexOf("\\*");
+            text.append(comment < 0 ? part : part.substring(0, comment)).append(' ');
+        }
+        return text.toString().replaceAll("\\s+", " ").strip();
     }
 
     /** The state in which every trace begins. */
@@ -128,26 +215,64 @@ public final class SpecEvaluator {
         return initial;
     }
 
-    /** The states after an event that agree with all it reports. */
-    List<TLCState> next(TLCState before) {
-        return successors(traceNext, before);
+    /** The states to which an event's action leads, whatever the event reports of them. */
+    List<TLCState> free(String event, TLCState before) {
+        return free(event, before, CostModel.DO_NOT_RECORD);
     }
 
-    /** The states after an event, whatever it reports of them. */
-    List<TLCState> free(TLCState before) {
-        return successors(freeStep, before);
+    /** The same, taking down which branches were visited. */
+    List<TLCState> free(String event, TLCState before, CostModel visits) {
+        Action step = steps.get(event);
+        if (step == null) {
+            throw new IllegalArgumentException("the spec has no action " + event);
+        }
+        return tool.successors(step, before, visits);
     }
 
-    private List<TLCState> successors(Action action, TLCState before) {
-        StateVec states = tool.getNextStates(action, before);
-        if (states.size() == 1) {
-            return List.of(states.elementAt(0));
+    /** The states after an event that agree with all it reports, by TraceNext as it is written. */
+    List<TLCState> byTheBook(TLCState before) {
+        return tool.successors(traceNext, before, CostModel.DO_NOT_RECORD);
+    }
+
+    /**
+     * Whether a step agrees with all that the event reports. This is {@code Observed}, conjunct by conjunct, without those
+     * that cannot fail: of a field that is not reported and not observed, or that the step left as it was.
+     */
+    boolean agrees(TraceEvent event, Set<String> observes, TLCState before, TLCState after) {
+        for (int k = 0; k < comparisons.size(); k++) {
+            Comparison comparison = comparisons.get(k);
+            boolean asked = event.state().containsKey(comparison.field)
+                    || (observes.contains(comparison.field)
+                            && before.lookup(comparison.variable) != after.lookup(comparison.variable));
+            if (asked && !holds(comparison.body, before, after)) {
+                return false;
+            }
         }
-        List<TLCState> result = new ArrayList<>(states.size());
-        for (int k = 0; k < states.size(); k++) {
-            result.add(states.elementAt(k));
+        return !asksForSent(event) || holds(sameSent, before, after);
+    }
+
+    private static boolean asksForSent(TraceEvent event) {
+        return event.sent() != null || event.action() == dev.checkedraft.core.Action.SEND_APPEND_ENTRIES;
+    }
+
+    /** The names of what a step does not agree with: state fields, and {@code sent}. */
+    public List<String> disagreements(TLCState before, TLCState after) {
+        List<String> names = new ArrayList<>();
+        for (Comparison comparison : comparisons) {
+            if (!holds(comparison.body, before, after)) {
+                names.add(comparison.field);
+            }
         }
-        return result;
+        if (!holds(sameSent, before, after)) {
+            names.add("sent");
+        }
+        return names;
+    }
+
+    private boolean holds(SemanticNode predicate, TLCState before, TLCState after) {
+        return ((BoolValue)
+                        tool.eval(predicate, Context.Empty, before, after, EvalControl.Clear, CostModel.DO_NOT_RECORD))
+                .val;
     }
 
     /** A state as it is when an event happens that may have handled one of some messages. */
@@ -166,7 +291,7 @@ public final class SpecEvaluator {
     }
 
     /** The variable {@code messages}. */
-    static SetEnumValue messages(TLCState state) {
+    public static SetEnumValue messages(TLCState state) {
         SetEnumValue messages = (SetEnumValue) ((Value) state.lookup(MESSAGES)).toSetEnum();
         if (messages == null) {
             throw new IllegalStateException("messages is no finite set");
@@ -174,7 +299,16 @@ public final class SpecEvaluator {
         return messages;
     }
 
-    static Value value(TLCState state, String variable) {
+    public static Value value(TLCState state, String variable) {
         return (Value) state.lookup(UniqueString.uniqueStringOf(variable));
+    }
+
+    /** The value of a variable for one server. */
+    static Value valueAt(TLCState state, String variable, Value server) {
+        Value function = value(state, variable);
+        if (function instanceof Applicable applicable) {
+            return applicable.apply(server, EvalControl.Clear);
+        }
+        throw new IllegalStateException(variable + " is no function");
     }
 }

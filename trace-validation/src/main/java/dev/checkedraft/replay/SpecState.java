@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
@@ -13,11 +14,15 @@ import tlc2.value.impl.Value;
  *
  * @param vars the servers' variables; {@code messages} and {@code event} are empty
  * @param onlyHere the messages sent on the way here, and not on the way to every other state of the frontier
+ * @param leaderships past leaderships, for {@link UntoldSends}
  */
-record SpecState(TLCState vars, Set<Packet> onlyHere) {
+record SpecState(TLCState vars, Set<Packet> onlyHere, Map<UntoldSends.Leadership, TLCState> leaderships) {
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof SpecState s && onlyHere.equals(s.onlyHere) && vars.equals(s.vars);
+        return other instanceof SpecState s
+                && onlyHere.equals(s.onlyHere)
+                && vars.equals(s.vars)
+                && leaderships.equals(s.leaderships);
     }
 
     /** Of what differs soonest; the logs are left out, for their length. */

@@ -38,10 +38,10 @@ public final class StepReplay {
      */
     public @Nullable String mismatch(Map<String, Object> before, TraceEvent event) {
         TLCState bound = bind(before, event);
-        if (!spec.next(bound).isEmpty()) {
+        if (!spec.byTheBook(bound).isEmpty()) {
             return null;
         }
-        List<TLCState> allowed = spec.free(bound);
+        List<TLCState> allowed = spec.free(event.action().label(), bound);
         return allowed.isEmpty()
                 ? "the spec has no " + event.action().label() + " here"
                 : "the spec's " + event.action().label() + " leads elsewhere: " + allowed.get(0);
@@ -49,7 +49,7 @@ public final class StepReplay {
 
     /** Whether the spec has any step for an event, whatever it leads to. */
     public boolean isEnabled(Map<String, Object> before, TraceEvent event) {
-        return !spec.free(bind(before, event)).isEmpty();
+        return !spec.free(event.action().label(), bind(before, event)).isEmpty();
     }
 
     private TLCState bind(Map<String, Object> before, TraceEvent event) {
@@ -60,14 +60,16 @@ public final class StepReplay {
             messages = new SetEnumValue(new Value[] {cluster.message(packet)}, true);
         }
         return SpecEvaluator.bind(
-                stateOf(event.node(), before), cluster.event(event, cluster.observes(Set.of())), messages);
+                stateOf(event.node(), before), cluster.event(event, cluster.observes(Set.of()), true), messages);
     }
 
     private TLCState stateOf(String node, Map<String, Object> fields) {
         TLCState state = spec.initial().copy();
         Value reported = at(
                 cluster.event(
-                        new TraceEvent(Action.RESTART, node, null, null, null, fields), cluster.observes(Set.of())),
+                        new TraceEvent(Action.RESTART, node, null, null, null, fields),
+                        cluster.observes(Set.of()),
+                        false),
                 "state");
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             String name = field.getKey();

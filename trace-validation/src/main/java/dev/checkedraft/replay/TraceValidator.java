@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
+import tlc2.tool.impl.ReplayTool;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.Value;
@@ -38,8 +40,11 @@ import tlc2.value.impl.Value;
  * validators may be used in several threads, each in one at a time.
  */
 public final class TraceValidator {
-    /** How many of the states that explain all before a divergent event are kept for its explanation. */
-    private static final int ATTEMPTS = 5;
+    /** Of the messages that an event may have handled, so many of those sent last are tried first. */
+    private static final int LIKELY = 64;
+
+    /** For traces of up to so many events, the less likely are tried as well when those did not do. */
+    private static final int REPEATABLE = 20_000;
 
     private final String name;
     private final TraceHeader header;
@@ -49,18 +54,35 @@ public final class TraceValidator {
     private final Value observes;
 
     /** The messages sent on the way to every state of the frontier. */
-    private final MessageStore messages;
+    private MessageStore messages;
+
+    /** The messages that were sent without the trace telling. */
+    private final UntoldSends untold;
 
     private List<SpecState> frontier;
 
     private final Map<Action, long[]> byAction = new EnumMap<>(Action.class);
+    private final ReplayTool.Visits visits;
+    private final long[] taken;
     private final Map<String, long[]> reported = new HashMap<>();
+    /** The first events of the trace; empty once there are too many. */
+    private final List<Located> fed = new ArrayList<>();
+
+    /** Whether every message that an event may have handled is tried. */
+    private boolean exhaustive;
+
+    /** Whether one was not. */
+    private boolean passedOver;
+
     private long events;
     private @Nullable Divergence divergence;
     private @Nullable TraceLocation limitAt;
     private @Nullable String limit;
 
-    private TraceValidator(TraceHeader header, ValidatorOptions options, String name) {
+    private record Located(TraceEvent event, TraceLocation where) {}
+
+    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, boolean exhaustive) {
+        this.exhaustive = exhaustive;
         this.name = name;
         this.header = header;
         this.options = options;
@@ -68,7 +90,10 @@ public final class TraceValidator {
         cluster = spec.cluster();
         observes = cluster.observes(header.observes());
         messages = new MessageStore(options.messages());
-        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of()));
+        untold = new UntoldSends(spec, header.omits());
+        visits = new ReplayTool.Visits(spec.branches().size());
+        taken = new long[spec.branches().size()];
+        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
     }
 
     /** A validator for the trace with this header, under the default bounds. */
@@ -82,7 +107,7 @@ public final class TraceValidator {
      * @param name what verdicts call the trace, such as its file
      */
     public static TraceValidator open(TraceHeader header, ValidatorOptions options, String name) {
-        return new TraceValidator(header, options, name);
+        return new TraceValidator(header, options, name, false);
     }
 
     /**
@@ -116,16 +141,26 @@ public final class TraceValidator {
         if (divergence != null || limit != null) {
             return false;
         }
+        if (events < REPEATABLE) {
+            fed.add(new Located(event, where));
+        } else {
+            fed.clear();
+        }
+        visits.clear();
         Step step = new Step(event, where);
         List<Successor> successors = step.successors();
         if (successors.isEmpty()) {
+            if (passedOver && !step.mayHaveForgotten) {
+                return again(where);
+            }
             if (step.mayHaveForgotten) {
                 stop(
                         where,
                         "the message may be one that was sent before the last " + options.messages()
                                 + ", which are all that is remembered");
             } else {
-                divergence = new Divergence(where, event, step.attempts());
+                divergence = new Inquiry(spec, messages, header.observes(), observes)
+                        .divergence(event, where, frontier, step.pattern);
             }
             return false;
         }
@@ -133,7 +168,7 @@ public final class TraceValidator {
             Successor only = successors.get(0);
             only.from.onlyHere().forEach(this::commit);
             only.sent.forEach(this::commit);
-            frontier = List.of(new SpecState(only.vars, Set.of()));
+            frontier = List.of(new SpecState(only.vars, Set.of(), only.leaderships));
         } else {
             frontier = merge(successors);
             if (frontier.size() > options.frontier()) {
@@ -145,6 +180,66 @@ public final class TraceValidator {
         return true;
     }
 
+    /** Whether an event can be taken now, as far as its message goes. */
+    enum Readiness {
+        /** It has no message, or one that is told in full and was sent. */
+        READY,
+        /** Some message that was sent agrees with what is told of it. */
+        PARTIAL,
+        /** No message that agrees was sent so far. */
+        WAITING
+    }
+
+    Readiness readiness(TraceEvent event) {
+        Packet.Kind kind = handled(event.action());
+        if (kind == null || divergence != null || limit != null) {
+            return Readiness.READY;
+        }
+        Packet pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
+        boolean sent = messages.mayHaveForgotten(pattern)
+                || (pattern.isComplete()
+                        ? messages.find(pattern) != null
+                        : !messages.matching(pattern, 1).isEmpty());
+        for (SpecState state : frontier) {
+            sent = sent
+                    || state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(pattern))
+                    || !untold.matching(state, pattern).isEmpty();
+        }
+        if (!sent) {
+            return Readiness.WAITING;
+        }
+        return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
+    }
+
+    /**
+     * No state explains the event, but likely messages were preferred before, and others passed over: start again, and pass
+     * over none.
+     */
+    private boolean again(TraceLocation where) {
+        if (fed.isEmpty()) {
+            stop(where, "of the messages that the events before may have handled only the likeliest were tried");
+            return false;
+        }
+        TraceValidator other = new TraceValidator(header, options, name, true);
+        for (Located before : fed) {
+            if (!other.feed(before.event, before.where)) {
+                break;
+            }
+        }
+        frontier = other.frontier;
+        divergence = other.divergence;
+        limit = other.limit;
+        limitAt = other.limitAt;
+        messages = other.messages;
+        passedOver = false;
+        exhaustive = true;
+        if (divergence == null && limit == null) {
+            count(fed.get(fed.size() - 1).event);
+            return true;
+        }
+        return false;
+    }
+
     private void stop(TraceLocation where, String reached) {
         limitAt = where;
         limit = reached;
@@ -152,6 +247,11 @@ public final class TraceValidator {
 
     private void commit(Packet packet) {
         messages.add(packet);
+    }
+
+    /** How many states of the spec explain the events fed so far. */
+    public int frontierSize() {
+        return frontier.size();
     }
 
     /** What is decided of the events fed so far. */
@@ -166,10 +266,12 @@ public final class TraceValidator {
     }
 
     /** A state after the event, and the messages sent in the step to it. */
-    private record Successor(SpecState from, TLCState vars, List<Packet> sent) {}
+    private record Successor(
+            SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
 
     /** One event, and the ways to explain it. */
     private final class Step {
+        private final TraceEvent event;
         private final TraceLocation where;
         private final Value eventValue;
         /** What is known of the message that was handled; null if the event is no handler's. */
@@ -178,8 +280,9 @@ public final class TraceValidator {
         private boolean mayHaveForgotten;
 
         Step(TraceEvent event, TraceLocation where) {
+            this.event = event;
             this.where = where;
-            eventValue = cluster.event(event, observes);
+            eventValue = cluster.event(event, observes, handled(event.action()) == null);
             Packet.Kind kind = handled(event.action());
             pattern = kind == null ? null : cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
         }
@@ -196,46 +299,65 @@ public final class TraceValidator {
         }
 
         private List<Successor> successors(SpecState from) {
+            if (pattern == null) {
+                return successors(from, null);
+            }
             List<Packet> candidates = candidates(from);
-            if (pattern != null && candidates.isEmpty()) {
-                return List.of();
+            if (candidates.size() == 1) {
+                return successors(from, candidates.get(0));
             }
-            List<TLCState> states = spec.next(bind(from, candidates));
-            if (states.size() == 1) {
-                return List.of(successor(from, states.get(0), candidates));
-            }
-            List<Successor> successors = new ArrayList<>(states.size());
-            for (TLCState state : states) {
-                successors.add(successor(from, state, candidates));
+            List<Successor> successors = new ArrayList<>();
+            for (int k = 0; k < candidates.size(); k++) {
+                if (k == LIKELY && !exhaustive && !successors.isEmpty()) {
+                    passedOver = true;
+                    break;
+                }
+                successors.addAll(successors(from, candidates.get(k)));
             }
             return successors;
         }
 
-        private Successor successor(SpecState from, TLCState after, List<Packet> candidates) {
+        private List<Successor> successors(SpecState from, @Nullable Packet handled) {
+            TLCState before = SpecEvaluator.bind(
+                    from.vars(),
+                    eventValue,
+                    handled == null
+                            ? SetEnumValue.EmptySet
+                            : new SetEnumValue(new Value[] {cluster.message(handled)}, true));
+            List<Successor> successors = List.of();
+            for (TLCState after : spec.free(event.action().label(), before, visits)) {
+                if (spec.agrees(event, header.observes(), before, after)) {
+                    Successor successor = successor(from, after, handled);
+                    if (successors.isEmpty()) {
+                        successors = List.of(successor);
+                    } else {
+                        successors = new ArrayList<>(successors);
+                        successors.add(successor);
+                    }
+                }
+            }
+            return successors;
+        }
+
+        private Successor successor(SpecState from, TLCState after, @Nullable Packet handled) {
             SetEnumValue all = SpecEvaluator.messages(after);
             List<Packet> sent = List.of();
-            if (all.elems.size() > candidates.size()) {
-                sent = new ArrayList<>(all.elems.size() - candidates.size());
+            if (all.elems.size() > (handled == null ? 0 : 1)) {
+                sent = new ArrayList<>(all.elems.size());
                 for (int k = 0; k < all.elems.size(); k++) {
                     Packet packet = cluster.packet((RecordValue) all.elems.elementAt(k));
-                    if (!candidates.contains(packet)) {
+                    if (!packet.equals(handled)) {
                         packet.sentAt = where;
                         sent.add(packet);
                     }
                 }
             }
-            return new Successor(from, SpecEvaluator.unbind(after), sent);
+            Map<UntoldSends.Leadership, TLCState> leaderships =
+                    untold.after(from.leaderships(), event.node(), from.vars(), after);
+            return new Successor(from, SpecEvaluator.unbind(after), sent, leaderships);
         }
 
-        private TLCState bind(SpecState from, List<Packet> candidates) {
-            Value[] elements = new Value[candidates.size()];
-            for (int k = 0; k < elements.length; k++) {
-                elements[k] = cluster.message(candidates.get(k));
-            }
-            return SpecEvaluator.bind(from.vars(), eventValue, new SetEnumValue(elements, elements.length < 2));
-        }
-
-        /** The messages that the event may have handled. */
+        /** The messages that the event may have handled, the one sent last first. */
         private List<Packet> candidates(SpecState state) {
             Packet wanted = pattern;
             if (wanted == null) {
@@ -250,7 +372,7 @@ public final class TraceValidator {
                     return List.of(sent);
                 }
                 mayHaveForgotten |= messages.mayHaveForgotten(wanted);
-                return List.of();
+                return untold(state, wanted);
             }
             mayHaveForgotten |= messages.mayHaveForgotten(wanted);
             List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
@@ -259,16 +381,23 @@ public final class TraceValidator {
                     candidates.add(packet);
                 }
             }
+            for (Packet packet : untold(state, wanted)) {
+                if (!candidates.contains(packet)) {
+                    candidates.add(packet);
+                }
+            }
             return candidates;
         }
 
-        List<Attempt> attempts() {
-            List<Attempt> attempts = new ArrayList<>();
-            for (SpecState state : frontier.subList(0, Math.min(ATTEMPTS, frontier.size()))) {
-                TLCState before = bind(state, candidates(state));
-                attempts.add(new Attempt(spec, before, spec.free(before)));
+        private List<Packet> untold(SpecState state, Packet wanted) {
+            if (!untold.exist()) {
+                return List.of();
             }
-            return attempts;
+            untold.incomplete = false;
+            List<Packet> packets = untold.matching(state, wanted);
+            packets.forEach(packet -> packet.sentAt = where);
+            mayHaveForgotten |= untold.incomplete;
+            return packets;
         }
     }
 
@@ -282,13 +411,13 @@ public final class TraceValidator {
         for (Successor successor : successors) {
             Set<Packet> onlyHere = sent(successor);
             onlyHere.removeAll(common);
-            states.add(new SpecState(successor.vars, onlyHere));
+            states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
         }
         common.forEach(this::commit);
         if (states.size() == 1) {
             SpecState only = states.iterator().next();
             only.onlyHere().forEach(this::commit);
-            return List.of(new SpecState(only.vars(), Set.of()));
+            return List.of(new SpecState(only.vars(), Set.of(), only.leaderships()));
         }
         return List.copyOf(states);
     }
@@ -299,7 +428,8 @@ public final class TraceValidator {
         return sent;
     }
 
-    private static Packet.@Nullable Kind handled(Action action) {
+    /** The kind of message that an action handles; null if none. */
+    static Packet.@Nullable Kind handled(Action action) {
         return switch (action) {
             case HANDLE_REQUEST_VOTE -> Packet.Kind.REQUEST_VOTE;
             case HANDLE_REQUEST_VOTE_RESPONSE -> Packet.Kind.REQUEST_VOTE_RESPONSE;
@@ -323,6 +453,13 @@ public final class TraceValidator {
         if (event.sent() != null) {
             count("sent");
         }
+        countBranches();
+    }
+
+    private void countBranches() {
+        for (int k = 0; k < taken.length; k++) {
+            taken[k] += visits.visited(k) ? 1 : 0;
+        }
     }
 
     private void count(String what) {
@@ -335,7 +472,7 @@ public final class TraceValidator {
             long[] count = byAction.get(action);
             actions.put(action, count == null ? 0 : count[0]);
         }
-        Map<String, Long> checked = new HashMap<>();
+        Map<String, Long> checked = new LinkedHashMap<>();
         for (String field : TraceEvent.STATE_FIELDS) {
             long[] count = reported.get(field);
             checked.put(field, header.observes().contains(field) ? events : count == null ? 0 : count[0]);
@@ -344,6 +481,10 @@ public final class TraceValidator {
             long[] count = reported.get(what);
             checked.put(what, count == null ? 0 : count[0]);
         }
-        return new Evidence(events, actions, checked);
+        Map<Branch, Long> branches = new LinkedHashMap<>();
+        for (int k = 0; k < taken.length; k++) {
+            branches.put(spec.branches().get(k), taken[k]);
+        }
+        return new Evidence(events, actions, checked, branches);
     }
 }

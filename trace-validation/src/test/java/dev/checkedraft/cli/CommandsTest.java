@@ -166,7 +166,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verify", "check", "simulate", "validate", "explore"})
+    @ValueSource(strings = {"verify", "check", "simulate", "validate", "explore", "conform", "port", "fuzz"})
     void everyCommandHasHelp(String command) {
         Run run = raft(command, "--help");
         assertEquals(0, run.exit());

@@ -1,0 +1,205 @@
+package dev.checkedraft.cli;
+
+import dev.checkedraft.conform.ConformOptions;
+import dev.checkedraft.conform.ConformReport;
+import dev.checkedraft.conform.Conformance;
+import dev.checkedraft.conform.Level;
+import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.sim.ScheduleFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code raft conform}: tries a port of Raft in any language against the spec. */
+@Command(
+        name = "conform",
+        description = {
+            "Try a Raft in any language against the spec: starts one process a node, plays network, clock and crashes,"
+                    + " and replays all that the nodes do. Prints \"conforms\", or the shortest schedule it finds on"
+                    + " which the port does not. The protocol is in trace-validation/PORTING.md.",
+            ""
+        },
+        footer = {
+            "",
+            "  ./raft conform -- python3 trace-validation/ports/python/raft.py",
+            "",
+            "Exit codes: 0 conforms, 1 does not, 2 wrong usage or the command does not start a port,",
+            "3 too little was tried, or a limit was reached, and nothing is decided."
+        },
+        mixinStandardHelpOptions = true)
+final class ConformCommand implements Callable<Integer> {
+    private static final int RUNS = 500;
+    private static final int MOST_WORKERS = 4;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "nodes in the cluster, 1 to 7; default: 3 mostly, and 1, 2, 4 and 5 in some runs")
+    private @Nullable Integer nodes;
+
+    @Option(names = "--seed", paramLabel = "S", description = "what all randomness is drawn from; default: 1")
+    private long seed = 1;
+
+    @Option(names = "--runs", paramLabel = "N", description = "runs; default: 500, or no end with --minutes")
+    private @Nullable Integer runs;
+
+    @Option(names = "--minutes", paramLabel = "M", description = "begin no run after so many minutes")
+    private @Nullable Double minutes;
+
+    @Option(names = "--steps", paramLabel = "N", description = "steps of a run, up to 1000; default: 200")
+    private int steps = ConformOptions.STEPS;
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            description = "what the port is held to: election, replication (and elections), all (and crashes);"
+                    + " default: all")
+    private String level = "all";
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "SECONDS",
+            description = "how long a node may take to an answer; default: 5, and 30 for a new process's first")
+    private double deadline = 5;
+
+    @Option(names = "--replay", paramLabel = "FILE", description = "carry out the schedule in that file, and no other")
+    private @Nullable Path replay;
+
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            description = "where the schedule of a failing run goes; default: conform-seed<S>-run<N>.schedule")
+    private @Nullable Path save;
+
+    @Parameters(paramLabel = "-- CMD ARG", arity = "0..*", description = "the command that starts a node")
+    private List<String> command = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ConformOptions options = options();
+        Path file = replay;
+        if (file != null) {
+            return report(Conformance.replay(options, load(file)), options, file);
+        }
+        ProgressLine progress = new ProgressLine();
+        ConformReport report = Conformance.check(options, totals -> {
+            synchronized (progress) {
+                progress.show("conform: %,d runs, %,d steps, %,.0f s", totals.runs(), totals.steps(), totals.seconds());
+            }
+        });
+        progress.clear();
+        return report(report, options, null);
+    }
+
+    private ConformOptions options() {
+        if (command.isEmpty()) {
+            throw usage("after -- goes the command that starts a node, such as: -- python3 my_raft.py");
+        }
+        if (nodes != null && nodes < 1) {
+            throw usage("a cluster has 1 to 7 nodes, not " + nodes);
+        }
+        if (minutes != null && !(minutes > 0 && minutes < 1e6)) {
+            throw usage("--minutes must be more than 0");
+        }
+        if (!(deadline > 0 && deadline < 1e6)) {
+            throw usage("--deadline must be more than 0");
+        }
+        try {
+            return new ConformOptions(
+                    command,
+                    nodes == null ? 0 : nodes,
+                    seed,
+                    runs != null ? runs : minutes != null ? Integer.MAX_VALUE : RUNS,
+                    minutes == null ? null : Duration.ofMillis((long) (minutes * 60_000)),
+                    Level.valueOf(oneOfTheLevels().toUpperCase(Locale.ROOT)),
+                    steps,
+                    Duration.ofMillis((long) Math.ceil(deadline * 1000)),
+                    Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()),
+                    ConformOptions.SHRINKING);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String oneOfTheLevels() {
+        if (!List.of("election", "replication", "all").contains(level)) {
+            throw usage("--level must be election, replication or all, not " + level);
+        }
+        return level;
+    }
+
+    private Schedule load(Path file) throws IOException {
+        try {
+            return Schedule.load(file);
+        } catch (ScheduleFormatException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int report(ConformReport report, ConformOptions options, @Nullable Path replayed) throws IOException {
+        if (report.verdict() == ConformReport.Verdict.NOT_STARTED) {
+            System.err.println(report.text());
+            report.details().forEach(line -> System.err.println("  " + line));
+            return Main.USAGE;
+        }
+        System.out.println(report.text());
+        report.details().forEach(line -> System.out.println("  " + line));
+        if (!report.schedule().isEmpty()) {
+            System.out.println();
+            System.out.println("The schedule:");
+            for (int k = 0; k < report.schedule().size(); k++) {
+                System.out.printf(
+                        Locale.ROOT, "%4d  %s%n", k + 1, report.schedule().get(k));
+            }
+        }
+        Schedule schedule = report.replayable();
+        if (schedule != null && replayed == null) {
+            Path file = save != null ? save : Path.of("conform-seed" + seed + "-run" + report.run() + ".schedule");
+            schedule.save(file, report.text());
+            System.out.println();
+            System.out.println("Saved. To run it again:");
+            System.out.println("  " + replayCommand(file, options));
+        }
+        return switch (report.verdict()) {
+            case CONFORMS -> Main.OK;
+            case UNDECIDED -> Main.UNDECIDED;
+            default -> Main.FAILED;
+        };
+    }
+
+    private String replayCommand(Path file, ConformOptions options) {
+        StringBuilder text = new StringBuilder("./raft conform");
+        if (options.level() != Level.ALL) {
+            text.append(" --level ").append(level);
+        }
+        text.append(" --replay ").append(quoted(file.toString())).append(" --");
+        options.command().forEach(word -> text.append(' ').append(quoted(word)));
+        return text.toString();
+    }
+
+    /** A word as a shell reads it. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private ParameterException usage(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets this");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

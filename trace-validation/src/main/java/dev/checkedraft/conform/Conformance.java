@@ -1,0 +1,228 @@
+package dev.checkedraft.conform;
+
+import dev.checkedraft.sim.Decision;
+import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.sim.Setup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Tries a port: runs clusters of it under random schedules, replays what it does against the spec, and makes the schedule of
+ * the first run that fails as short as it can. The same seed finds the same.
+ */
+public final class Conformance {
+    /** One run in so many is run twice, and one in so many kills the process at every crash; the first run is both. */
+    private static final int SPECIAL_EVERY = 50;
+
+    /** In other runs, one crash in so many ends the process; the others start it again, which is much faster. */
+    private static final int KILL_EVERY = 20;
+
+    private final ConformOptions options;
+    private final Tally tally;
+
+    /** The runs that failed, by number. */
+    private final ConcurrentSkipListMap<Integer, RunResult> failed = new ConcurrentSkipListMap<>();
+
+    private final AtomicInteger nextRun = new AtomicInteger(1);
+
+    private Conformance(ConformOptions options) {
+        this.options = options;
+        this.tally = new Tally(options);
+    }
+
+    /**
+     * Tries a port.
+     *
+     * @param progress told after every run what was tried so far, by several threads
+     */
+    public static ConformReport check(ConformOptions options, Consumer<ConformReport.Totals> progress)
+            throws InterruptedException {
+        return new Conformance(options).check(progress);
+    }
+
+    /** Carries out a schedule, in processes that serve only for it. */
+    public static ConformReport replay(ConformOptions options, Schedule schedule) throws InterruptedException {
+        return new Conformance(options).replay(schedule);
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------
+
+    private ConformReport check(Consumer<ConformReport.Totals> progress) throws InterruptedException {
+        List<Thread> workers = new ArrayList<>();
+        try (PortCluster cluster = new PortCluster(options)) {
+            for (int k = 1; k < Math.min(options.workers(), options.runs()); k++) {
+                Thread worker = new Thread(() -> work(progress), "conform-" + k);
+                worker.setDaemon(true);
+                worker.start();
+                workers.add(worker);
+            }
+            work(cluster, progress);
+            for (Thread worker : workers) {
+                worker.join();
+            }
+            Map.Entry<Integer, RunResult> first = failed.firstEntry();
+            return first == null ? tally.passed() : shortened(cluster, first.getKey(), first.getValue());
+        } finally {
+            workers.forEach(Thread::interrupt);
+        }
+    }
+
+    private void work(Consumer<ConformReport.Totals> progress) {
+        try (PortCluster cluster = new PortCluster(options)) {
+            work(cluster, progress);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs, until there are enough or one has failed. All runs before a failed one are finished: it is the first. */
+    private void work(PortCluster cluster, Consumer<ConformReport.Totals> progress) throws InterruptedException {
+        Duration limit = options.limit();
+        int run = nextRun.getAndIncrement();
+        while (run <= options.runs() && failed.headMap(run).isEmpty()) {
+            if (run > 1 && limit != null && tally.seconds() * 1e3 > limit.toMillis()) {
+                return;
+            }
+            boolean special = run % SPECIAL_EVERY == 1;
+            RunResult result = run(cluster, run, special);
+            if (result.failure() != null) {
+                failed.put(run, result);
+            }
+            progress.accept(tally.count(result, special));
+            run = nextRun.getAndIncrement();
+        }
+    }
+
+    private RunResult run(PortCluster cluster, int run, boolean special) throws InterruptedException {
+        long seed = options.seed() * 1_000_003 + run;
+        Setup setup = Fuzz.setup(options.nodes(), seed, run);
+        Plan plan = new Fuzz(seed, setup, options.level(), options.steps());
+        AtomicInteger crashes = new AtomicInteger(run);
+        Run.KillPolicy kills = () -> special || crashes.getAndIncrement() % KILL_EVERY == 0;
+        RunResult result = cluster.execute(setup, plan, kills, run == 1, run == 1);
+        return special && result.failure() == null ? cluster.again(result, run == 1) : result;
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------
+
+    private ConformReport replay(Schedule schedule) throws InterruptedException {
+        List<Step> steps = new ArrayList<>();
+        for (Decision decision : schedule.decisions()) {
+            steps.add(new Step(steps.size() + 1, decision, null));
+        }
+        try (PortCluster cluster = new PortCluster(options)) {
+            RunResult result = cluster.afresh(schedule.setup(), steps);
+            Failure failure = result.failure();
+            tally.count(result, failure == null);
+            if (failure == null) {
+                result = cluster.again(result, true);
+                failure = result.failure();
+            }
+            if (failure != null) {
+                return report(0, failure, "", result, List.of());
+            }
+            return new ConformReport(
+                    ConformReport.Verdict.CONFORMS,
+                    0,
+                    "conforms in this schedule of " + result.steps().size() + " steps",
+                    List.of(),
+                    result.story(),
+                    null,
+                    tally.totals());
+        }
+    }
+
+    private ConformReport shortened(PortCluster cluster, int run, RunResult failing) throws InterruptedException {
+        Failure failure = failing.failure();
+        if (failure == null) {
+            throw new IllegalArgumentException("nothing failed");
+        }
+        List<String> notes = new ArrayList<>();
+        RunResult shortest = failing;
+        if (failure.kind() == Failure.Kind.NOT_DETERMINISTIC) {
+            shortest = shrink(
+                    steps -> {
+                        RunResult first = cluster.quickly(failing.setup(), steps);
+                        return first.failure() == null ? cluster.again(first, false) : first;
+                    },
+                    failing,
+                    failure);
+        } else if (failure.step() > 0) {
+            shortest = reproduced(cluster, failing, failure, notes);
+        }
+        int before = failing.steps().size();
+        int after = shortest.steps().size();
+        if (before > after) {
+            notes.add("The run had failed at step " + before + "; its schedule was cut down to " + after + " steps.");
+        }
+        Failure shown = shortest.failure();
+        int nodes = failing.setup().nodes();
+        String where =
+                "seed " + options.seed() + ", run " + run + " of " + nodes + (nodes == 1 ? " node, " : " nodes, ");
+        return report(run, shown == null ? failure : shown, where, shortest, notes);
+    }
+
+    /**
+     * The shortest failing run. It is looked for quickly, in processes that are started again; and must then fail in new ones
+     * too, as it will for whoever replays it.
+     */
+    private RunResult reproduced(PortCluster cluster, RunResult failing, Failure failure, List<String> notes)
+            throws InterruptedException {
+        Setup setup = failing.setup();
+        RunResult shortest = shrink(steps -> cluster.quickly(setup, steps), failing, failure);
+        RunResult confirmed = cluster.afresh(setup, shortest.steps());
+        if (fails(confirmed, failure)) {
+            return confirmed;
+        }
+        confirmed = cluster.afresh(setup, failing.steps());
+        if (fails(confirmed, failure)) {
+            return shrink(steps -> cluster.afresh(setup, steps), confirmed, failure);
+        }
+        notes.add("In new processes this schedule does not fail: the port keeps something from one start to the next.");
+        return shortest;
+    }
+
+    private RunResult shrink(Shrinker.Runner runner, RunResult failing, Failure failure) throws InterruptedException {
+        return Shrinker.shrink(runner, failing, failure, options.shrinking());
+    }
+
+    private static boolean fails(RunResult result, Failure failure) {
+        Failure found = result.failure();
+        return found != null && found.isLike(failure);
+    }
+
+    private ConformReport report(int run, Failure failure, String where, RunResult result, List<String> notes) {
+        ConformReport.Verdict verdict = switch (failure.kind()) {
+            case UNDECIDED -> ConformReport.Verdict.UNDECIDED;
+            case NOT_STARTED -> ConformReport.Verdict.NOT_STARTED;
+            default -> ConformReport.Verdict.DOES_NOT_CONFORM;
+        };
+        String said = switch (verdict) {
+            case UNDECIDED -> "undecided: ";
+            case NOT_STARTED -> "no port: ";
+            default -> "does not conform: ";
+        };
+        List<String> details = new ArrayList<>(failure.details());
+        details.addAll(notes);
+        String at = failure.step() == 0 ? "before the first step" : "step " + failure.step();
+        return new ConformReport(
+                verdict,
+                run,
+                said + where + at + ": " + failure.text(),
+                details,
+                result.story(),
+                schedule(result),
+                tally.totals());
+    }
+
+    private static @Nullable Schedule schedule(RunResult result) {
+        List<Decision> decisions = result.steps().stream().map(Step::decision).toList();
+        return decisions.isEmpty() ? null : new Schedule(result.setup(), decisions);
+    }
+}

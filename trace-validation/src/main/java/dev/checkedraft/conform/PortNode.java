@@ -1,0 +1,280 @@
+package dev.checkedraft.conform;
+
+import dev.checkedraft.core.Entry;
+import dev.checkedraft.core.LogChange;
+import dev.checkedraft.sim.Nodes;
+import dev.checkedraft.sim.Setup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** One node of a run: its process, what it said it persisted, and what it said of its state. */
+final class PortNode implements AutoCloseable {
+    /** A new process may take longer to its first answer: interpreters and JVMs start. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    final int number;
+    final String name;
+    private final Port.Launcher launcher;
+    private final Duration patience;
+    private @Nullable Port process;
+    private boolean fresh = true;
+    private boolean reusable = false;
+
+    // Durable, as far as it persisted it.
+    private long currentTerm = 0;
+    private Optional<String> votedFor = Optional.empty();
+    private final List<Entry> log = new ArrayList<>();
+
+    private boolean up = false;
+
+    /** The last value of every state field it reported since it started. */
+    private final Map<String, Object> state = new HashMap<>();
+
+    /** Entries up to here were applied since it started. */
+    private long applied = 0;
+
+    PortNode(int number, Port.Launcher launcher, Duration patience) {
+        this.number = number;
+        this.name = Nodes.name(number);
+        this.launcher = launcher;
+        this.patience = patience;
+    }
+
+    // Process ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * Sees to it that a process is there to be started: the one that is, if it may be used again, or else a new one.
+     *
+     * @param kill whether a new one is wanted in any case
+     */
+    void provide(boolean kill) throws PortException {
+        Port old = process;
+        if (old != null && (kill || !reusable)) {
+            old.kill();
+            process = null;
+        }
+        if (process == null) {
+            try {
+                process = launcher.launch();
+            } catch (IOException e) {
+                throw new PortException(
+                        Failure.Kind.NOT_STARTED,
+                        "cannot be started: " + Fields.shorten(String.valueOf(e.getMessage())));
+            }
+            fresh = true;
+        }
+    }
+
+    /** Gives the process an input; its answer, as it is. */
+    String ask(String input) throws PortException, InterruptedException {
+        Port asked = process;
+        if (asked == null) {
+            throw new IllegalStateException(name + " has no process");
+        }
+        boolean first = fresh;
+        fresh = false;
+        return asked.ask(input, first && patience.compareTo(START_PATIENCE) < 0 ? START_PATIENCE : patience);
+    }
+
+    void checkQuiet(long millis) throws PortException, InterruptedException {
+        if (process != null) {
+            process.checkQuiet(millis);
+        }
+    }
+
+    List<String> lastWords() {
+        return process == null ? List.of() : process.lastWords();
+    }
+
+    /** Ends the process at once: it cannot be used again. */
+    void kill() {
+        if (process != null) {
+            process.kill();
+            process = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+    }
+
+    // Durable state ---------------------------------------------------------------------------------------------------
+
+    /** A node that has never run. */
+    void forgetAll() {
+        currentTerm = 0;
+        votedFor = Optional.empty();
+        log.clear();
+        up = false;
+    }
+
+    /** The input that starts it from what it persisted. */
+    String startInput(Setup setup) {
+        Map<String, Object> durable = new LinkedHashMap<>();
+        durable.put("currentTerm", currentTerm);
+        durable.put("votedFor", votedFor);
+        durable.put("log", log);
+        Map<String, Object> start = new LinkedHashMap<>();
+        start.put("id", name);
+        start.put("servers", Nodes.names(setup.nodes()));
+        start.put("seed", setup.seed());
+        start.put("minElectionTimeout", setup.minElectionTimeout());
+        start.put("maxElectionTimeout", setup.maxElectionTimeout());
+        start.put("heartbeatInterval", setup.heartbeatInterval());
+        start.put("maxEntries", setup.maxEntries());
+        start.put("durable", durable);
+        return Json.write(Map.of("start", start));
+    }
+
+    void started(Answer answer) {
+        up = true;
+        reusable = answer.reuse();
+        applied = 0;
+        state.clear();
+        state.putAll(answer.state());
+    }
+
+    void crashed() {
+        up = false;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    /** What a restart begins with, by state field. */
+    Map<String, Object> durableState() {
+        Map<String, Object> durable = new LinkedHashMap<>();
+        durable.put("currentTerm", currentTerm);
+        durable.put("votedFor", votedFor);
+        durable.put("log", new LogChange(1, log));
+        return durable;
+    }
+
+    /** Stores what an answer persisted. */
+    void persist(Answer.Persist persist) throws PortException {
+        if (persist.currentTerm() != null) {
+            currentTerm = persist.currentTerm();
+        }
+        if (persist.saysVote()) {
+            votedFor = Optional.ofNullable(persist.votedFor());
+        }
+        LogChange change = persist.log();
+        if (change != null) {
+            if (change.from() > log.size() + 1) {
+                throw new PortException(
+                        Failure.Kind.MISBEHAVED,
+                        "persisted a log from index " + change.from() + " on, and has persisted only " + log.size()
+                                + " entries before");
+            }
+            log.subList((int) change.from() - 1, log.size()).clear();
+            log.addAll(change.entries());
+        }
+    }
+
+    /** The term it persisted. */
+    long currentTerm() {
+        return currentTerm;
+    }
+
+    /** The last index of the log it persisted. */
+    int lastIndex() {
+        return log.size();
+    }
+
+    /** Whether it says that its term or vote is another than it persisted. */
+    boolean hasUnpersisted() {
+        return !state.getOrDefault("currentTerm", currentTerm).equals(currentTerm)
+                || !state.getOrDefault("votedFor", votedFor).equals(votedFor);
+    }
+
+    // What it says of its state ---------------------------------------------------------------------------------------
+
+    void report(Map<String, Object> reported) {
+        reported.forEach((field, value) -> {
+            if (value instanceof Map<?, ?> now && state.get(field) instanceof Map<?, ?> before) {
+                // Of matchIndex it may report only some servers.
+                Map<@Nullable Object, @Nullable Object> both = new HashMap<>(before);
+                both.putAll(now);
+                state.put(field, both);
+            } else {
+                state.put(field, value);
+            }
+        });
+    }
+
+    @Nullable
+    Object reported(String field) {
+        return state.get(field);
+    }
+
+    boolean saysRole(String role) {
+        return role.equals(state.get("role"));
+    }
+
+    /** The first reported field that is not as it was reported last, in words; null if all are. */
+    @Nullable
+    String changed(Map<String, Object> reported) {
+        for (Map.Entry<String, Object> field : reported.entrySet()) {
+            Object before = state.get(field.getKey());
+            Object now = field.getValue();
+            boolean same = before == null || before.equals(now);
+            if (before instanceof Map<?, ?> old && now instanceof Map<?, ?> map) {
+                same = map.entrySet().stream().allMatch(e -> {
+                    String server = String.valueOf(e.getKey());
+                    return !old.containsKey(server) || Objects.equals(old.get(server), e.getValue());
+                });
+            } else if (now instanceof LogChange change) {
+                same = change.from() == log.size() + 1L && change.entries().isEmpty();
+            }
+            if (!same) {
+                return field.getKey() + " from " + Describe.value(before) + " to " + Describe.value(now);
+            }
+        }
+        return null;
+    }
+
+    /** Takes in what it applied, which must follow what it applied before, be committed, and be its log's. */
+    void apply(LogChange apply, boolean logKnown) throws PortException {
+        if (apply.from() != applied + 1) {
+            throw new PortException(
+                    Failure.Kind.APPLIED,
+                    "applied from index " + apply.from() + " on, and has applied up to " + applied
+                            + " since it started");
+        }
+        long last = apply.from() + apply.entries().size() - 1;
+        if (state.get("commitIndex") instanceof Long commitIndex && last > commitIndex) {
+            throw new PortException(
+                    Failure.Kind.APPLIED, "applied up to index " + last + ", and its commitIndex is " + commitIndex);
+        }
+        if (logKnown) {
+            if (last > log.size()) {
+                throw new PortException(
+                        Failure.Kind.APPLIED,
+                        "applied up to index " + last + ", and the log it persisted ends at " + log.size());
+            }
+            for (int k = 0; k < apply.entries().size(); k++) {
+                Entry held = log.get((int) apply.from() - 1 + k);
+                if (!held.equals(apply.entries().get(k))) {
+                    throw new PortException(
+                            Failure.Kind.APPLIED,
+                            "applied " + Describe.value(apply.entries().get(k)) + " at index " + (apply.from() + k)
+                                    + ", and the log it persisted has " + Describe.value(held) + " there");
+                }
+            }
+        }
+        applied = last;
+    }
+}

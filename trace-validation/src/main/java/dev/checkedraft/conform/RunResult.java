@@ -1,0 +1,39 @@
+package dev.checkedraft.conform;
+
+import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.sim.Setup;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How a run ended.
+ *
+ * @param steps the steps that applied, the failing one last
+ * @param story for each step, what happened, in a line
+ * @param failure why it does not conform; null if it does
+ * @param evidence what the replay checked
+ * @param answers every answer to a step or a start, in order
+ * @param applied how many entries were applied on all nodes
+ * @param kills how many of its crashes ended the process
+ */
+record RunResult(
+        Setup setup,
+        List<Step> steps,
+        List<String> story,
+        @Nullable Failure failure,
+        Evidence evidence,
+        List<Answer> answers,
+        long applied,
+        int crashes,
+        int kills) {
+    RunResult {
+        steps = List.copyOf(steps);
+        story = List.copyOf(story);
+        answers = List.copyOf(answers);
+    }
+
+    /** The same run with another failure. */
+    RunResult with(@Nullable Failure other) {
+        return new RunResult(setup, steps, story, other, evidence, answers, applied, crashes, kills);
+    }
+}

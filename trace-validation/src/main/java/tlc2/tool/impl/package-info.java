@@ -1,0 +1,2 @@
+/** The part of the evaluator that must live among TLC's own. */
+package tlc2.tool.impl;

@@ -1,0 +1,145 @@
+package dev.checkedraft.conform;
+
+import dev.checkedraft.sim.Setup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What the tests of this package share: where the kit's files are, and how to run Python. */
+final class Kit {
+    /** The module's folder, which Maven runs its tests in; elsewhere the property tells. */
+    static final Path MODULE = Path.of(System.getProperty("kit.module", "")).toAbsolutePath();
+
+    static final Path PYTHON_PORT = MODULE.resolve("ports/python/raft.py");
+    static final Path BROKEN = MODULE.resolve("ports/python/broken.json");
+    static final Path RUN_VECTORS = MODULE.resolve("ports/python/run_vectors.py");
+    static final Path ADAPTER = MODULE.resolve("ports/python/adapter.py");
+    static final Path VECTORS = MODULE.resolve("vectors");
+    static final Path PORTING = MODULE.resolve("PORTING.md");
+    static final Path SCHEMA = MODULE.resolve("port.schema.json");
+
+    /** Enough on the busiest machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** One change of the port's text. */
+    record Edit(String find, String replace) {}
+
+    /** A known way to get Raft wrong, planted in the Python port. */
+    record Bug(String id, boolean example, List<Edit> edits) {
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    private Kit() {}
+
+    /**
+     * The Python interpreter itself, and not a script that looks for it, which may take longer than what it is to run; empty if
+     * there is none.
+     */
+    private static final String PYTHON = interpreter();
+
+    private static String interpreter() {
+        try {
+            Output output = run(List.of("python3", "-c", "import sys; print(sys.executable)"));
+            return output.code() == 0 ? output.lines().get(0) : "";
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static boolean hasPython() {
+        return !PYTHON.isEmpty();
+    }
+
+    static List<Bug> bugs() throws IOException, ProtocolException {
+        List<Bug> bugs = new ArrayList<>();
+        Object json = Json.read(Files.readString(BROKEN));
+        for (Object each : (List<?>) json) {
+            Fields bug = Fields.of(each, "bug");
+            List<Edit> edits = new ArrayList<>();
+            for (Fields edit : bug.objects("edits")) {
+                edits.add(new Edit(edit.string("find"), edit.string("replace")));
+            }
+            bugs.add(new Bug(bug.string("id"), bug.flag("example"), edits));
+        }
+        return bugs;
+    }
+
+    /** Writes the Python port with a bug planted. */
+    static Path broken(Bug bug, Path folder) throws IOException {
+        String text = Files.readString(PYTHON_PORT);
+        for (Edit edit : bug.edits()) {
+            int at = text.indexOf(edit.find());
+            if (at < 0 || text.indexOf(edit.find(), at + 1) >= 0) {
+                throw new AssertionError(bug.id() + ": not once in raft.py: " + edit.find());
+            }
+            text = text.replace(edit.find(), edit.replace());
+        }
+        return Files.writeString(folder.resolve(bug.id() + ".py"), text);
+    }
+
+    static ConformOptions options(List<String> command, int nodes, int runs, Level level) {
+        return new ConformOptions(
+                command, nodes, 1, runs, null, level, ConformOptions.STEPS, PATIENCE, 2, ConformOptions.SHRINKING);
+    }
+
+    /** A command that runs a Python program. */
+    static List<String> python(Path program, String... arguments) {
+        return Stream.concat(Stream.of(PYTHON, program.toString()), Stream.of(arguments))
+                .toList();
+    }
+
+    /** The Java core as a port, in a JVM of its own. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.checkedraft.cli.Main",
+                "port");
+    }
+
+    /** The Java core as a port, in this JVM. */
+    static Port.Launcher inProcess() {
+        return InProcessPort::new;
+    }
+
+    static Setup threeNodes() {
+        return Setup.of(3, 1);
+    }
+
+    /** What a command wrote to stdout and stderr, in lines. */
+    record Output(int code, List<String> lines) {}
+
+    static Output run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = out.readLine()) != null) {
+                lines.add(line);
+            }
+        }
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("no end: " + command);
+        }
+        return new Output(process.exitValue(), lines);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.checkedraft.conform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.sim.Setup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Right ports conform, broken ones do not, and the schedule that shows it is short and can be replayed. */
+class PortsTest {
+    private static final int LONGEST_SCHEDULE = 25;
+    private static final double SLOWEST_SECONDS = 60;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(Level.class)
+    void pythonPortConforms(Level level) throws InterruptedException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        ConformReport report = Conformance.check(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 30, level), totals -> {});
+        assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
+        assertEquals(level == Level.ALL, report.totals().kills() > 0, report.toString());
+        assertEquals(
+                level == Level.ELECTION,
+                !report.totals().events().containsKey(Action.PROPOSE)
+                        || report.totals().events().get(Action.PROPOSE) == 0);
+        System.out.println(
+                "python port: " + report.text() + "; " + report.details().get(0));
+    }
+
+    /** The kit on the implementation that the simulator and the fuzzer check in process. */
+    @Test
+    void javaCoreConformsThroughTheProtocol() throws InterruptedException {
+        ConformReport report = Conformance.check(Kit.options(Kit.java(), 3, 5, Level.ALL), totals -> {});
+        assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
+        assertTrue(report.details().contains("never checked, since the port does not give it: nothing"));
+    }
+
+    @Test
+    void sameSeedTriesTheSame() throws InterruptedException {
+        List<List<Step>> runs = Stream.of(1, 2)
+                .map(k -> {
+                    Setup setup = Fuzz.setup(0, 42, 5);
+                    try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
+                        RunResult result =
+                                cluster.execute(setup, new Fuzz(42, setup, Level.ALL, 200), () -> false, false, false);
+                        assertNull(result.failure());
+                        return result.steps();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .toList();
+        assertEquals(runs.get(0), runs.get(1));
+    }
+
+    /** Every action and crash happens within few runs: nothing is checked by checking nothing. */
+    @Test
+    void runsAreNotVacuous() throws InterruptedException {
+        Tally tally = new Tally(Kit.options(List.of("none"), 0, 60, Level.ALL));
+        for (int run = 1; run <= 60; run++) {
+            Setup setup = Fuzz.setup(0, run, run);
+            try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
+                RunResult result =
+                        cluster.execute(setup, new Fuzz(run, setup, Level.ALL, 200), () -> false, false, true);
+                assertNull(result.failure(), () -> String.valueOf(result.failure()));
+                tally.count(result, false);
+            }
+        }
+        ConformReport.Totals totals = tally.totals();
+        for (Action action : Action.values()) {
+            assertTrue(totals.events().getOrDefault(action, 0L) > 50, action + ": " + totals);
+        }
+        assertTrue(totals.crashes() > 50 && totals.applied() > 200, totals.toString());
+    }
+
+    static Stream<Kit.Bug> examples() throws IOException, ProtocolException {
+        return Kit.bugs().stream().filter(Kit.Bug::example);
+    }
+
+    @Test
+    void thereAreFiveExamples() throws IOException, ProtocolException {
+        assertEquals(5, examples().count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void brokenPortIsCaughtByAShortSchedule(Kit.Bug bug) throws IOException, InterruptedException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        ConformOptions options = Kit.options(Kit.python(Kit.broken(bug, folder)), 0, 500, Level.ALL);
+        ConformReport report = Conformance.check(options, totals -> {});
+        assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, report.verdict(), report.toString());
+        assertTrue(
+                report.schedule().size() <= LONGEST_SCHEDULE, report.schedule().toString());
+        assertTrue(report.totals().seconds() < SLOWEST_SECONDS, report.totals().toString());
+        System.out.printf(
+                "%s: caught in run %d after %.1f s, %d steps%n",
+                bug, report.run(), report.totals().seconds(), report.schedule().size());
+
+        Path file = folder.resolve(bug + ".schedule");
+        Schedule schedule = report.replayable();
+        assertTrue(schedule != null);
+        schedule.save(file, report.text());
+        ConformReport replayed = Conformance.replay(options, Schedule.load(file));
+        assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, replayed.verdict(), replayed.toString());
+        assertEquals(report.schedule(), replayed.schedule());
+        assertEquals(report.text().replaceFirst("seed .*? nodes?, ", ""), replayed.text());
+
+        ConformReport right =
+                Conformance.replay(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 1, Level.ALL), Schedule.load(file));
+        assertEquals(ConformReport.Verdict.CONFORMS, right.verdict(), right.toString());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.checkedraft.conform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.checkedraft.core.Action;
+import dev.checkedraft.trace.TraceEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The vectors: made from the Java core, steps of the spec, and enough of them. */
+class VectorsTest {
+    private static final Path SCENARIOS = Kit.VECTORS.resolve("scenarios.txt");
+    private static final Path SPEC = Kit.MODULE.resolve("../spec/Raft.tla");
+
+    /** TLC does not count inside these two, whose bodies are conjunctions without LET; it counts where they are called. */
+    private static final List<String> NOT_COUNTED = List.of("BecomeFollower(i) ==", "AdoptTerm(i, term) ==");
+
+    @TempDir
+    Path folder;
+
+    /** {@code -Dvectors.update=true} writes them anew. */
+    @Test
+    void vectorsAreWhatTheJavaCoreDoes() throws IOException, InterruptedException {
+        Map<String, String> made = VectorMaker.files(SCENARIOS);
+        if (Boolean.getBoolean("vectors.update")) {
+            for (Map.Entry<String, String> file : made.entrySet()) {
+                Files.writeString(Kit.VECTORS.resolve(file.getKey()), file.getValue());
+            }
+        }
+        Set<String> names = new HashSet<>();
+        try (var files = Files.newDirectoryStream(Kit.VECTORS, "*.jsonl")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                names.add(name);
+                assertEquals(made.get(name), Files.readString(file), name + " is not what the scenarios give");
+            }
+        }
+        assertEquals(made.keySet(), names);
+    }
+
+    @Test
+    void everyActionHasVectors() throws IOException {
+        Set<String> files = new HashSet<>();
+        VectorMaker.scenarios(SCENARIOS).forEach(scenario -> files.add(scenario.file()));
+        Set<String> actions = new HashSet<>();
+        for (Action action : Action.values()) {
+            actions.add(action.label());
+        }
+        assertEquals(actions, files);
+    }
+
+    @Test
+    void everyLineIsOfTheSchema() throws IOException, ProtocolException {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Kit.SCHEMA));
+        int lines = 0;
+        try (var files = Files.newDirectoryStream(Kit.VECTORS, "*.jsonl")) {
+            for (Path file : files) {
+                List<String> texts = Files.readAllLines(file);
+                for (String text : texts.subList(1, texts.size())) {
+                    for (Fields step : Fields.of(Json.read(text), "").objects("steps")) {
+                        for (String side : List.of("in", "out")) {
+                            String line = Json.write(step.value(side));
+                            assertTrue(schema.validate(line, InputFormat.JSON).isEmpty(), line);
+                            lines++;
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(lines > 400, "only " + lines + " lines");
+        for (String wrong : List.of(
+                "{\"tick\":{},\"heartbeat\":{}}",
+                "{\"start\":{}}",
+                "{\"state\":{\"leader\":\"n1\"}}",
+                "{\"send\":[{\"type\":\"RequestVote\",\"term\":1,\"from\":\"n1\",\"to\":\"n2\",\"voteGranted\":true}]}",
+                "{\"state\":{\"currentTerm\":-1}}")) {
+            assertFalse(schema.validate(wrong, InputFormat.JSON).isEmpty(), wrong);
+        }
+    }
+
+    /** TLC walks through the scenarios, and leaves no expression of Raft.tla out that it counts. */
+    @Test
+    void vectorsReachEveryBranchOfTheSpec() throws IOException, InterruptedException {
+        Map<Integer, List<List<TraceEvent>>> traces = new TreeMap<>();
+        for (VectorMaker.Scenario scenario : VectorMaker.scenarios(SCENARIOS)) {
+            List<TraceEvent> trace = new ArrayList<>();
+            VectorMaker.run(scenario, trace::add);
+            traces.computeIfAbsent(scenario.schedule().setup().nodes(), nodes -> new ArrayList<>())
+                    .add(trace);
+        }
+        Map<SpecCoverage.Place, Long> counts = new TreeMap<>();
+        for (Map.Entry<Integer, List<List<TraceEvent>>> size : traces.entrySet()) {
+            SpecCoverage.of(size.getKey(), size.getValue(), SPEC)
+                    .forEach((place, count) -> counts.merge(place, count, Long::sum));
+        }
+        List<String> spec = Files.readAllLines(SPEC);
+        List<String> missed = new ArrayList<>();
+        counts.forEach((place, count) -> {
+            if (count == 0 && !isNotCounted(spec, place.line())) {
+                missed.add("line " + place.line() + ", column " + place.column() + ": "
+                        + spec.get(place.line() - 1).strip());
+            }
+        });
+        assertEquals(List.of(), missed);
+        assertTrue(counts.size() > 250, "TLC counts only " + counts.size() + " expressions of Raft.tla");
+        System.out.println("vectors: TLC evaluated all " + counts.size() + " expressions of Raft.tla that it counts");
+    }
+
+    /** Whether a line is in one of the definitions that TLC does not look into. */
+    private static boolean isNotCounted(List<String> spec, int line) {
+        for (int k = line - 1; k >= 0 && !spec.get(k).isBlank(); k--) {
+            if (NOT_COUNTED.contains(spec.get(k))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void pythonPortPassesAllVectors() throws IOException, InterruptedException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        Kit.Output output = Kit.run(Kit.python(Kit.RUN_VECTORS));
+        int vectors = VectorMaker.scenarios(SCENARIOS).size();
+        assertEquals(List.of(vectors + " of " + vectors + " vectors pass"), output.lines());
+        assertEquals(0, output.code());
+    }
+
+    @Test
+    void everyKnownBugFailsAVector() throws IOException, InterruptedException, ProtocolException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        List<String> survivors = new ArrayList<>();
+        List<Kit.Bug> bugs = Kit.bugs();
+        for (Kit.Bug bug : bugs) {
+            List<String> port = Kit.python(Kit.broken(bug, folder));
+            Kit.Output output = Kit.run(Kit.python(Kit.RUN_VECTORS, port.toArray(String[]::new)));
+            if (output.code() != 1 || output.lines().stream().noneMatch(line -> line.startsWith("FAILS "))) {
+                survivors.add(bug.id());
+            }
+        }
+        assertEquals(List.of(), survivors);
+        assertEquals(24, bugs.size(), "the known bugs of ../shared/BUGS.md");
+    }
+}

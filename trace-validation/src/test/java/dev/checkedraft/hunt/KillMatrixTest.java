@@ -1,0 +1,154 @@
+package dev.checkedraft.hunt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plants every bug of the catalogue in the Java core and hunts it with each net alone. With {@code -Dkills.write=true} the
+ * matrix goes to {@code trace-validation/KILLS.md}.
+ */
+class KillMatrixTest {
+    private static final int RUNS = 400;
+    private static final int CALM_RUNS = 100;
+    private static final int TRIES = 20_000;
+    private static final int REPLAY_TRIES = 400;
+    private static final int STATES = 4_000;
+
+    @Test
+    void correctCoreIsCaughtInNoNet() {
+        ClassLoader core = PlantedCore.loader();
+        for (Map.Entry<Net, Catch> caught : cast(core).entrySet()) {
+            assertFalse(
+                    caught.getValue().found(),
+                    () -> caught.getKey() + " finds " + caught.getValue().how() + " in the core as it is");
+        }
+    }
+
+    @Test
+    void everyBugIsFound() throws Exception {
+        long start = System.nanoTime();
+        List<Bug> bugs = Bug.catalogue();
+        assertEquals(24, bugs.size(), "bugs in the catalogue");
+        Map<String, Map<Net, Catch>> matrix = hunt(bugs);
+        double seconds = (System.nanoTime() - start) / 1e9;
+
+        List<Integer> lengths = new ArrayList<>();
+        List<String> missed = new ArrayList<>();
+        for (Bug bug : bugs) {
+            Map<Net, Catch> row = matrix.get(bug.id());
+            long nets = row.values().stream().filter(Catch::found).count();
+            if (nets == 0) {
+                missed.add(bug.id() + ": no net finds it");
+            } else if (bug.isUnsafe() && (nets < 2 || !row.get(Net.REPLAY).found())) {
+                missed.add(bug.id() + ": not found by replay and one other net");
+            } else if (!bug.isUnsafe() && !row.get(Net.CALM).found()) {
+                missed.add(bug.id() + ": not found once faults end");
+            }
+            shortest(row).ifPresent(lengths::add);
+        }
+        lengths.sort(null);
+        int median = lengths.get(lengths.size() / 2);
+        String table = table(bugs, matrix, seconds, median);
+        System.out.println(table);
+        if (Boolean.getBoolean("kills.write")) {
+            Sections.write(Path.of("KILLS.md"), "matrix", table);
+        }
+        assertTrue(missed.isEmpty(), () -> String.join("\n", missed));
+        assertTrue(median <= 25, "the median minimised schedule has " + median + " decisions");
+    }
+
+    private static Map<String, Map<Net, Catch>> hunt(List<Bug> bugs) throws Exception {
+        Map<String, Path> cores = new LinkedHashMap<>();
+        for (Bug bug : bugs) {
+            cores.put(bug.id(), PlantedCore.compile(bug));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<Map<String, Catch>> tests = other.submit(() -> Hunt.tests(List.copyOf(cores.values())));
+            Map<String, Future<Map<Net, Catch>>> rows = new LinkedHashMap<>();
+            cores.forEach((id, core) -> {
+                Callable<Map<Net, Catch>> row = () -> cast(PlantedCore.loader(core));
+                rows.put(id, pool.submit(row));
+            });
+            Map<String, Map<Net, Catch>> matrix = new LinkedHashMap<>();
+            for (Bug bug : bugs) {
+                Map<Net, Catch> row = rows.get(bug.id()).get();
+                row.put(Net.TESTS, tests.get().get(bug.id()));
+                matrix.put(bug.id(), row);
+            }
+            return matrix;
+        } finally {
+            pool.shutdownNow();
+            other.shutdownNow();
+        }
+    }
+
+    private static Map<Net, Catch> cast(ClassLoader core) {
+        Map<Net, Catch> row = new EnumMap<>(Net.class);
+        row.put(Net.PROPERTIES, Hunt.cast(core, "properties", RUNS, TRIES));
+        row.put(Net.REPLAY, Hunt.cast(core, "replay", RUNS, REPLAY_TRIES));
+        row.put(Net.EXPLORE, Hunt.cast(core, "explore", STATES));
+        row.put(Net.CALM, Hunt.cast(core, "calm", CALM_RUNS));
+        return row;
+    }
+
+    private static java.util.Optional<Integer> shortest(Map<Net, Catch> row) {
+        return Arrays.asList(Net.PROPERTIES, Net.REPLAY).stream()
+                .map(row::get)
+                .filter(Catch::found)
+                .map(Catch::decisions)
+                .findFirst();
+    }
+
+    private static String table(List<Bug> bugs, Map<String, Map<Net, Catch>> matrix, double seconds, int median) {
+        StringBuilder text = new StringBuilder("| bug | breaks |");
+        for (Net net : Net.values()) {
+            text.append(' ').append(net.label()).append(" |");
+        }
+        text.append("\n| --- | --- |")
+                .append(" --- |".repeat(Net.values().length))
+                .append('\n');
+        for (Bug bug : bugs) {
+            text.append("| ")
+                    .append(bug.id())
+                    .append(" | ")
+                    .append(bug.breaks())
+                    .append(" |");
+            for (Net net : Net.values()) {
+                text.append(' ').append(matrix.get(bug.id()).get(net).cell()).append(" |");
+            }
+            text.append('\n');
+        }
+        text.append("| found, of ").append(bugs.size()).append(" | |");
+        for (Net net : Net.values()) {
+            text.append(' ')
+                    .append(matrix.values().stream()
+                            .filter(row -> row.get(net).found())
+                            .count())
+                    .append(" |");
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                "%n%nMedian length of the minimised schedules: %d decisions. Made in %.0f s on %d processors.%n",
+                median,
+                seconds,
+                Runtime.getRuntime().availableProcessors()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.checkedraft.hunt;
+
+import dev.checkedraft.explore.Bounds;
+import dev.checkedraft.explore.Exploration;
+import dev.checkedraft.explore.Explorer;
+import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.fuzz.CheckedRun;
+import dev.checkedraft.fuzz.Fuzzer;
+import dev.checkedraft.replay.TraceValidator;
+import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.sim.Minimizer;
+import dev.checkedraft.sim.Nodes;
+import dev.checkedraft.sim.Outcome;
+import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.sim.Setup;
+import dev.checkedraft.sim.Unchecked;
+import dev.checkedraft.trace.TraceSink;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import tlc2.tool.impl.FastTool;
+
+/**
+ * The nets, as they are loaded together with a planted core: so all methods take and give only what does not come from this
+ * project. Each returns whether the bug was found, runs, seconds, the length of the minimised schedule, and what was found.
+ */
+public final class Nets {
+    private static final int STEPS = 300;
+
+    /** Smaller bounds first. */
+    private static final List<Bounds> BOUNDS =
+            List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 2, 0), new Bounds(3, 3, 2, 1), new Bounds(4, 1, 1, 0));
+
+    private Nets() {}
+
+    /**
+     * TLC's parser keeps global state, and TLC, unlike the project, is loaded once for all planted cores: so their first
+     * validators must not be made at the same time.
+     */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
+    private static TraceValidator validator(Setup setup) {
+        synchronized (FastTool.class) {
+            return TraceValidator.open(setup.traceHeader(Map.of()));
+        }
+    }
+
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // as above
+    private static SpecStepCheck check(Bounds bounds) {
+        synchronized (FastTool.class) {
+            return new SpecStepCheck(bounds.servers());
+        }
+    }
+
+    private static void makeValidators() {
+        for (int nodes = 1; nodes <= Nodes.MOST; nodes++) {
+            validator(Setup.of(nodes, 0));
+        }
+    }
+
+    private static List<Object> result(boolean found, long runs, long start, int decisions, String how) {
+        return List.of(found, runs, (System.nanoTime() - start) / 1e9, decisions, how);
+    }
+
+    /** Random runs with the safety properties checked. */
+    public static List<Object> properties(int runs, int tries) {
+        long start = System.nanoTime();
+        for (int k = 1; k <= runs; k++) {
+            Outcome outcome = Plan.of(k, STEPS).run(TraceSink.NONE);
+            if (outcome.failure() != null) {
+                long found = System.nanoTime();
+                String property = outcome.failure().property().label();
+                int length = shortest(outcome.schedule(), tries, schedule -> {
+                    Outcome other = Outcome.of(schedule);
+                    return other.failure() != null
+                            && other.failure().property().label().equals(property);
+                });
+                return result(true, k, start + System.nanoTime() - found, length, property);
+            }
+        }
+        return result(false, runs, start, 0, "");
+    }
+
+    /** Random runs replayed against the spec. */
+    public static List<Object> replay(int runs, int tries) {
+        long start = System.nanoTime();
+        for (int k = 1; k <= runs; k++) {
+            Plan plan = Plan.of(k, STEPS);
+            TraceValidator validator = validator(plan.setup());
+            Outcome outcome = Unchecked.run(plan, validator::feed);
+            if (validator.verdict() instanceof Verdict.Diverged diverged) {
+                long found = System.nanoTime();
+                int length = shortest(outcome.schedule(), tries, Nets::diverges);
+                String action = diverged.divergence().event().action().label();
+                return result(true, k, start + System.nanoTime() - found, length, action);
+            }
+        }
+        return result(false, runs, start, 0, "");
+    }
+
+    private static boolean diverges(Schedule schedule) {
+        TraceValidator validator = validator(schedule.setup());
+        Unchecked.run(schedule, validator::feed);
+        return validator.verdict() instanceof Verdict.Diverged;
+    }
+
+    private static int shortest(Schedule failing, int tries, Predicate<Schedule> fails) {
+        return tries == 0 ? 0 : Minimizer.minimize(failing, fails, tries).size();
+    }
+
+    /** Exhaustive exploration, bounds by bounds, of so many states at most. */
+    public static List<Object> explore(int states) {
+        long start = System.nanoTime();
+        long seen = 0;
+        for (Bounds bounds : BOUNDS) {
+            try {
+                Exploration found = new Explorer(bounds, check(bounds)).run(states, (s, t) -> {});
+                seen += found.states();
+                String violation = found.violation();
+                if (violation != null) {
+                    return result(true, seen, start, found.schedule().size(), violation);
+                }
+            } catch (RuntimeException e) {
+                return result(true, seen, start, 0, "the core fails: " + e);
+            }
+        }
+        return result(false, seen, start, 0, "");
+    }
+
+    /** Random runs after which all faults end. */
+    public static List<Object> calm(int runs) {
+        long start = System.nanoTime();
+        for (int k = 1; k <= runs; k++) {
+            Schedule schedule = Unchecked.run(Plan.of(k, STEPS), TraceSink.NONE).schedule();
+            String missing = Calming.missing(schedule);
+            if (missing != null) {
+                return result(true, k, start, 0, missing);
+            }
+        }
+        return result(false, runs, start, 0, "");
+    }
+
+    /** All that {@code raft verify} does to runs: properties and replay. */
+    public static List<Object> verify(int runs) {
+        makeValidators();
+        long start = System.nanoTime();
+        for (int k = 1; k <= runs; k++) {
+            CheckedRun run = CheckedRun.of(Plan.of(k, STEPS), TraceSink.NONE);
+            if (run.failure() != null) {
+                return result(true, k, start, 0, run.failure().kind());
+            }
+        }
+        return result(false, runs, start, 0, "");
+    }
+
+    /** All that {@code raft fuzz} does. */
+    public static List<Object> fuzz(boolean guided, long seed, int runs) {
+        makeValidators();
+        long start = System.nanoTime();
+        Fuzzer fuzzer = new Fuzzer(guided, seed, STEPS);
+        for (int k = 1; k <= runs; k++) {
+            CheckedRun run = fuzzer.next().run();
+            if (run.failure() != null) {
+                return result(true, k, start, 0, run.failure().kind());
+            }
+        }
+        return result(false, runs, start, 0, "");
+    }
+}

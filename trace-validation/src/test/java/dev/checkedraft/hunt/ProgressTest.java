@@ -1,0 +1,19 @@
+package dev.checkedraft.hunt;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.trace.TraceSink;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/** Once faults end, a leader comes and all accepted entries are committed everywhere, within {@value Calming#TICKS} ticks. */
+class ProgressTest {
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    void progressOnceFaultsEnd(@ForAll long seed) {
+        Schedule schedule = Plan.of(seed, 300).run(TraceSink.NONE).schedule();
+        assertNull(Calming.missing(schedule), () -> "after seed " + seed);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.checkedraft.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.checkedraft.trace.TraceWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Real traces have the form that trace.schema.json describes. */
+class TraceSchemaTest {
+    private static Schema schema() throws IOException {
+        try (InputStream in =
+                SpecEvaluator.class.getResourceAsStream("/dev/checkedraft/replay/tla/trace.schema.json")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(text);
+        }
+    }
+
+    @Test
+    void everyLineOfARealTraceIsValid() throws IOException {
+        Schema schema = schema();
+        for (int servers : new int[] {1, 3, 5}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (TraceWriter writer = new TraceWriter(out, TestRuns.header(servers))) {
+                TestRuns.events(servers, servers, 400).forEach(writer::accept);
+            }
+            for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+                List<Error> errors = schema.validate(line, InputFormat.JSON);
+                assertEquals(List.of(), errors, line);
+            }
+        }
+    }
+
+    @Test
+    void whatTheReaderRefusesIsInvalid() throws IOException {
+        Schema schema = schema();
+        for (String line : List.of(
+                "{}",
+                "{\"event\":\"Reboot\",\"node\":\"n1\"}",
+                "{\"event\":\"Restart\"}",
+                "{\"event\":\"Restart\",\"node\":\"n1\",\"time\":5}",
+                "{\"event\":\"Restart\",\"node\":\"n1\",\"msg\":{}}",
+                "{\"event\":\"Propose\",\"node\":\"n1\"}",
+                "{\"event\":\"Restart\",\"node\":\"n1\",\"value\":\"x\"}",
+                "{\"event\":\"Restart\",\"node\":\"n1\",\"state\":{\"role\":\"Boss\"}}",
+                "{\"event\":\"Restart\",\"node\":\"n1\",\"state\":{\"currentTerm\":-1}}",
+                "{\"event\":\"HandleRequestVote\",\"node\":\"n1\",\"msg\":{\"success\":true}}",
+                "{\"format\":\"checked-raft-trace\",\"version\":1,\"servers\":[]}")) {
+            assertFalse(schema.validate(line, InputFormat.JSON).isEmpty(), line);
+        }
+    }
+}
