@@ -41,6 +41,22 @@ class ElectionTimerTest {
         assertEquals(timeout(node), node.ticksToElection());
     }
 
+    /** Saved schedules and printed seeds are to mean the same for ever, on every JDK. */
+    @Test
+    void aSeedMeansTheSameForEver() {
+        assertEquals(
+                List.of(20, 18, 10, 17, 17, 17, 15, 13, 18, 11, 17, 17, 16, 11, 10, 11, 19, 15, 15, 19),
+                firstTimeouts("s1", 7));
+        assertEquals(
+                List.of(14, 19, 16, 14, 15, 14, 16, 18, 20, 11, 17, 11, 19, 20, 16, 13, 11, 11, 14, 17),
+                firstTimeouts("s2", -1));
+    }
+
+    private static List<Integer> firstTimeouts(String id, long seed) {
+        Config config = Config.of(id, List.of("s1", "s2", "s3"), seed);
+        return IntStream.range(0, 20).mapToObj(config::electionTimeout).toList();
+    }
+
     @Test
     void ticksCount() {
         assertTimerRunsOn(waiting());

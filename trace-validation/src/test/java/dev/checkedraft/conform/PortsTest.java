@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PortsTest {
     private static final int LONGEST_SCHEDULE = 25;
     private static final double SLOWEST_SECONDS = 60;
+    private static final Path BROKEN_PAGE = Kit.MODULE.resolve("ports/python/BROKEN.md");
 
     @TempDir
     Path folder;
@@ -87,6 +91,18 @@ class PortsTest {
         assertTrue(totals.crashes() > 50 && totals.applied() > 200, totals.toString());
     }
 
+    private static String told(ConformReport report) {
+        return Stream.of(
+                        Stream.of("```", report.text()),
+                        report.details().stream().map(line -> "  " + line),
+                        Stream.of("", "The schedule:"),
+                        IntStream.range(0, report.schedule().size())
+                                .mapToObj(k -> (k + 1) + ". " + report.schedule().get(k)),
+                        Stream.of("```"))
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
+    }
+
     static Stream<Kit.Bug> examples() throws IOException, ProtocolException {
         return Kit.bugs().stream().filter(Kit.Bug::example);
     }
@@ -109,6 +125,13 @@ class PortsTest {
         System.out.printf(
                 "%s: caught in run %d after %.1f s, %d steps%n",
                 bug, report.run(), report.totals().seconds(), report.schedule().size());
+
+        // What the documentation shows is what is told: -Draft.rewrite=true writes it anew.
+        String told = told(report);
+        if (Boolean.getBoolean("raft.rewrite")) {
+            Sections.write(BROKEN_PAGE, bug.toString(), told);
+        }
+        assertEquals(told, Sections.read(BROKEN_PAGE, bug.toString()), BROKEN_PAGE + ", " + bug);
 
         Path file = folder.resolve(bug + ".schedule");
         Schedule schedule = report.replayable();
