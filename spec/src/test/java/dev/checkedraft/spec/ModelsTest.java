@@ -49,7 +49,7 @@ class ModelsTest {
                 .filter(Model::build)
                 .map(Model::kind)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Model.Kind.class)));
-        assertTrue(built.containsAll(EnumSet.of(Model.Kind.SAFETY, Model.Kind.WITNESS)));
+        assertTrue(built.containsAll(EnumSet.of(Model.Kind.SAFETY, Model.Kind.LIVENESS, Model.Kind.WITNESS)));
         for (Model model : models) {
             boolean isCounted =
                     model.expect().violation() || model.expect().distinct().isPresent();
