@@ -7,7 +7,7 @@
 (* message but a fact from which messages follow, and MCNext offers those  *)
 (* messages to the handlers. Every history with the same servers and the   *)
 (* same facts is one state. README.md says why each reduction is sound;    *)
-(* MCSoundness checks it.                                                  *)
+(* SoundnessTest checks it.                                                *)
 (***************************************************************************)
 EXTENDS RaftProperties, TLC
 

@@ -82,19 +82,20 @@ public record Mutant(
 
     /** The model to check the mutant with. */
     public Model model() {
-        return new Model(
-                id,
-                module,
-                config,
-                Model.Mode.CHECK,
-                Model.Kind.SAFETY,
-                title,
-                true,
+        return model(
                 control
                         ? Model.Expectation.ok()
                         : new Model.Expectation(
-                                true, Optional.of(property), OptionalLong.empty(), OptionalLong.empty()),
-                List.of());
+                                true, Optional.of(property), OptionalLong.empty(), OptionalLong.empty()));
+    }
+
+    /** The same model for the spec as it should be: nothing may fail. */
+    public Model unchanged() {
+        return model(Model.Expectation.ok());
+    }
+
+    private Model model(Model.Expectation expect) {
+        return new Model(id, module, config, Model.Mode.CHECK, Model.Kind.SAFETY, title, true, expect, List.of());
     }
 
     private static String firstLine(String text) {

@@ -22,13 +22,13 @@ final class Spec {
         return CheckOptions.defaults().withWorkers(1).withHeap("1g").withTimeout(Duration.ofMinutes(15));
     }
 
-    /** The same for a model of a few thousand states at most, without temporal properties to check at the end. */
+    /** The same for a model of a few thousand states at most. */
     static CheckOptions briefOptions() {
         return options().forBriefRun();
     }
 
     static CheckResult check(Model model) throws IOException, InterruptedException {
-        boolean brief = model.kind() == Model.Kind.WITNESS;
+        boolean brief = model.build() && model.kind() != Model.Kind.SAFETY;
         CheckOptions options = brief ? briefOptions() : options();
         return new ModelChecker(FILES, model.build() ? options : options.withTimeout(Duration.ofHours(2))).check(model);
     }
