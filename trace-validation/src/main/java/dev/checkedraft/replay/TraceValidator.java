@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.tool.impl.ReplayTool;
@@ -45,6 +46,9 @@ public final class TraceValidator {
 
     /** For traces of up to so many events, the less likely are tried as well when those did not do. */
     private static final int REPEATABLE = 20_000;
+
+    /** How often, in events, whoever waits for a verdict is told of progress. */
+    private static final int PROGRESS = 1000;
 
     private final String name;
     private final TraceHeader header;
@@ -122,6 +126,27 @@ public final class TraceValidator {
             event = reader.next();
         }
         return validator.verdict();
+    }
+
+    /**
+     * The same, reading ahead in a thread of its own: for a long trace that is there as a whole, and a processor to spare.
+     *
+     * @param progress told how many events were validated, after every {@value #PROGRESS} of them
+     */
+    public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
+            throws IOException {
+        try (ReadAhead ahead = new ReadAhead(reader)) {
+            // The reader reads while the evaluator is made.
+            TraceValidator validator = open(reader.header(), options, reader.name());
+            TraceEvent event = ahead.next();
+            while (event != null && validator.feed(event, new TraceLocation(reader.name(), ahead.line()))) {
+                if (validator.events % PROGRESS == 0) {
+                    progress.accept(validator.events);
+                }
+                event = ahead.next();
+            }
+            return validator.verdict();
+        }
     }
 
     /** Takes the event of the line after that of the event before; the first event's line is 2, after the header. */
