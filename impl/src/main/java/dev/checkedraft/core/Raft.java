@@ -289,7 +289,7 @@ final class Raft {
                     + " and got AppendEntries of that term from " + m.from());
         }
         checkCommitted(m, m.prevLogIndex(), m.prevLogTerm());
-        for (int k = 0; k < m.entries().size() && m.prevLogIndex() + 1 + k <= commitIndex; k++) {
+        for (int k = 0; k < m.entries().size() && k < commitIndex - m.prevLogIndex(); k++) {
             checkCommitted(m, m.prevLogIndex() + 1 + k, m.entries().get(k).term());
         }
     }

@@ -3,7 +3,6 @@ package dev.checkedraft.sim;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.HardState;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.core.Quorum;
 import dev.checkedraft.sim.LogForest.Held;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -227,7 +226,7 @@ final class SafetyChecker implements StepChecker {
             return;
         }
         Held newest = committed.get(committed.size() - 1).held;
-        if (!Quorum.isMajority(newest.holders(), nodes)) {
+        if (2 * newest.holders() <= nodes) {
             violated(
                     Property.COMMITTED_ENTRIES_SURVIVE,
                     newest.entry + " is committed at index " + newest.index + ", and " + newest.holders() + " of "

@@ -192,9 +192,9 @@ class FlowControlTest {
             refusals += answer.success() ? 0 : 1;
             List<Message> next = leader.receives(answer).sent();
             question = next.isEmpty() ? null : next.get(0);
+            assertTrue(refusals <= 10, refusals + " refusals");
         }
 
         assertEquals(leader.log(), follower.log());
-        assertTrue(refusals <= 10, refusals + " refusals");
     }
 }

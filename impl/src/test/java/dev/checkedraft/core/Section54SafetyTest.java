@@ -3,6 +3,7 @@ package dev.checkedraft.core;
 import static dev.checkedraft.core.Logs.log;
 import static dev.checkedraft.core.Peer.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Message.RequestVoteResponse;
 import java.util.List;
@@ -125,7 +126,8 @@ class Section54SafetyTest {
         cluster.onlyReachable("s1", "s2", "s3", "s4").restarts("s1").timesOut("s1");
         cluster.settle().timesOut("s1").deliverAll().deliverAll();
         cluster.deliver("s1", "s2").deliver("s2", "s1");
-        while (cluster.node("s3").log().size() < 2) {
+        for (int search = 0; cluster.node("s3").log().size() < 2; search++) {
+            assertTrue(search < 10, "S3 never gets what it lacks");
             cluster.deliver("s1", "s3").deliver("s3", "s1");
         }
         assertEquals("Leader", cluster.node("s1").role());

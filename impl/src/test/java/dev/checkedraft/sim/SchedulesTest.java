@@ -1,6 +1,7 @@
 package dev.checkedraft.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.checkedraft.sim.ScenariosTest.TestFiles;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 class SchedulesTest {
     @TestFactory
     List<DynamicTest> schedules() throws IOException {
-        return TestFiles.in("schedules").stream()
+        List<Path> files = TestFiles.in("schedules");
+        assertFalse(files.isEmpty());
+        return files.stream()
                 .map(file -> DynamicTest.dynamicTest(TestFiles.name(file), () -> survives(file)))
                 .toList();
     }

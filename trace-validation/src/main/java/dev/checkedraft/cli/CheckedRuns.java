@@ -1,18 +1,24 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.replay.TraceValidator;
-import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.fuzz.CheckedRun;
+import dev.checkedraft.fuzz.CheckedRun.Failure;
+import dev.checkedraft.replay.Branch;
+import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.sim.Milestones;
-import dev.checkedraft.sim.Outcome;
 import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.trace.TraceSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -26,9 +32,9 @@ final class CheckedRuns {
     private final int runs;
     private final int steps;
 
-    private final SortedMap<Integer, String> failures = new TreeMap<>();
+    private final SortedMap<Long, CheckedRun> failed = new TreeMap<>();
     private @Nullable Milestones reached;
-    private long events = 0;
+    private Evidence evidence = Evidence.NONE;
     private double seconds = 0;
 
     CheckedRuns(long seed, int runs, int steps) {
@@ -43,49 +49,48 @@ final class CheckedRuns {
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         AtomicInteger next = new AtomicInteger();
-        for (int thread = 0; thread < threads; thread++) {
-            pool.execute(() -> {
-                for (int k = next.getAndIncrement(); k < runs; k = next.getAndIncrement()) {
-                    run(k);
-                    progress.accept(k);
-                }
-            });
-        }
-        pool.shutdown();
-        if (!pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
-            throw new AssertionError("no wait is longer");
+        try {
+            List<Future<?>> workers = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                workers.add(pool.submit(() -> {
+                    for (int k = next.getAndIncrement(); k < runs; k = next.getAndIncrement()) {
+                        run(seed + k);
+                        progress.accept(k);
+                    }
+                }));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+        } finally {
+            pool.shutdownNow();
         }
         seconds = (System.nanoTime() - start) / 1e9;
     }
 
-    private void run(int k) {
-        Plan plan = Plan.of(seed + k, steps);
-        TraceValidator validator = TraceValidator.open(plan.setup().traceHeader(Map.of()));
-        Outcome outcome = plan.run(validator::feed);
-        Verdict verdict = validator.verdict();
-        String failure = null;
-        if (outcome.failure() != null) {
-            failure = outcome.failure().getMessage();
-        } else if (verdict instanceof Verdict.Diverged diverged) {
-            failure = diverged.divergence().toString();
-        } else if (verdict instanceof Verdict.Undecided undecided) {
-            failure = undecided.limit();
-        }
+    private void run(long seedOfRun) {
+        CheckedRun run = CheckedRun.of(Plan.of(seedOfRun, steps), TraceSink.NONE);
         synchronized (this) {
-            events += verdict.evidence().events();
+            evidence = evidence.plus(run.verdict().evidence());
             if (reached == null) {
-                reached = outcome.reached();
+                reached = run.outcome().reached();
             } else {
-                reached.addAll(outcome.reached());
+                reached.addAll(run.outcome().reached());
             }
-            if (failure != null) {
-                failures.put(k, "run with --seed " + (seed + k) + " --runs 1: " + failure);
+            if (run.failure() != null) {
+                failed.put(seedOfRun, run);
             }
         }
     }
 
+    boolean allHold() {
+        return failed.isEmpty();
+    }
+
     /** How much was run, in one line. */
-    synchronized String summary() {
+    String summary() {
         return String.format(
                 Locale.ROOT,
                 "%,d of up to %d decisions, seeds %d to %d: %,d events replayed against the spec, %,d diverged or unsafe"
@@ -94,19 +99,39 @@ final class CheckedRuns {
                 steps,
                 seed,
                 seed + runs - 1,
-                events,
-                failures.size(),
+                evidence.events(),
+                failed.size(),
                 seconds,
-                events / seconds);
+                evidence.events() / seconds);
     }
 
     /** How often the runs reached what is worth reaching, one line each. */
-    synchronized String reached() {
+    String reached() {
         return reached == null ? "" : reached.table();
     }
 
-    /** What failed, by seed. */
-    synchronized List<String> failures() {
-        return List.copyOf(failures.values());
+    /** Which branches of the spec the events took: how many, and each that none took. */
+    List<String> branches() {
+        List<Branch> never = evidence.neverTaken();
+        List<String> lines = new ArrayList<>();
+        int all = evidence.branches().size();
+        lines.add(String.format(Locale.ROOT, "%d of the %d branches of Raft.tla taken", all - never.size(), all));
+        for (Branch branch : never) {
+            lines.add("never taken: " + branch.operator() + ", " + branch.location() + ": " + branch.text());
+        }
+        return lines;
+    }
+
+    /** The first run that failed, made short, and the seeds of the others. */
+    String failure() throws IOException {
+        for (Map.Entry<Long, CheckedRun> first : failed.entrySet()) {
+            Failure failure = first.getValue().failure();
+            if (failure != null) {
+                String foundBy = "raft verify --seed " + first.getKey() + " --runs 1 --steps " + steps;
+                return "runs with these seeds failed: " + failed.keySet() + "; of the first:\n"
+                        + FailingRun.report(first.getValue(), failure, Path.of(""), foundBy);
+            }
+        }
+        return "";
     }
 }

@@ -4,10 +4,8 @@ import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.CheckedRun.Failure;
 import dev.checkedraft.fuzz.Fuzzer;
 import dev.checkedraft.fuzz.Fuzzer.Result;
-import dev.checkedraft.sim.Minimizer;
 import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.ScheduleFormatException;
-import dev.checkedraft.sim.Transcript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +36,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class FuzzCommand implements Callable<Integer> {
     private static final String SUFFIX = ".schedule";
-    private static final int TRIES = 20_000;
 
     @Option(names = "--minutes", paramLabel = "M", description = "how long; default: ${DEFAULT-VALUE}")
     private double minutes = 1;
@@ -102,12 +99,14 @@ final class FuzzCommand implements Callable<Integer> {
                 fuzzer.runs() / seconds,
                 fuzzer.events() / seconds,
                 fuzzer.looks() / seconds);
-        CheckedRun failure = failed.get();
-        if (failure == null) {
+        CheckedRun run = failed.get();
+        Failure failure = run == null ? null : run.failure();
+        if (run == null || failure == null) {
             System.out.println("nothing is wrong");
             return Main.OK;
         }
-        report(failure);
+        Path folder = corpus == null ? Path.of("") : corpus.resolve("failures");
+        System.out.println(FailingRun.report(run, failure, folder, "raft fuzz, seed " + seed));
         return Main.FAILED;
     }
 
@@ -182,27 +181,5 @@ final class FuzzCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Makes the failing schedule short, tells what happens in it, and saves it. */
-    private void report(CheckedRun run) throws IOException {
-        Failure failure = run.failure();
-        if (failure == null) {
-            return;
-        }
-        Schedule found = run.outcome().schedule();
-        System.out.println("FAILED: " + failure.what());
-        Schedule minimal = Minimizer.minimize(found, schedule -> CheckedRun.failsLike(failure, schedule), TRIES);
-        Path folder = corpus == null ? Path.of("") : corpus.resolve("failures");
-        Path file = folder.resolve(
-                String.format(Locale.ROOT, "failure-%08x%s", minimal.text().hashCode(), SUFFIX));
-        minimal.save(file, failure.what() + "\nFound by raft fuzz, seed " + seed);
-        System.out.printf(
-                Locale.ROOT,
-                "by a schedule of %d decisions, here reduced to %d, saved as %s:%n%s",
-                found.size(),
-                minimal.size(),
-                file,
-                Transcript.of(minimal));
     }
 }

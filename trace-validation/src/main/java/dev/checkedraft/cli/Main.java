@@ -28,7 +28,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "Exit codes: 0 all holds, 1 something failed, 2 wrong usage or unreadable input,",
-            "3 a limit was reached and nothing is decided."
+            "3 a limit was reached and nothing is decided, 70 a fault of raft itself."
         })
 public final class Main {
     /** Everything that was looked at holds. */
@@ -43,6 +43,9 @@ public final class Main {
     /** A limit was reached before there was a verdict. */
     static final int UNDECIDED = 3;
 
+    /** A fault of this program: neither the input nor what was looked at is to blame. */
+    static final int FAULT = 70;
+
     private Main() {}
 
     /** Runs a command and exits with its code. */
@@ -55,14 +58,23 @@ public final class Main {
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setExecutionExceptionHandler((e, line, parsed) -> {
-            System.err.println("raft: " + message(e));
-            return USAGE;
+            if (isOfInput(e)) {
+                System.err.println("raft: " + message(e));
+                return USAGE;
+            }
+            System.err.println("raft: a fault of raft itself, please report it:");
+            e.printStackTrace();
+            return FAULT;
         });
         if (args.length == 0) {
             command.usage(System.err);
             return USAGE;
         }
         return command.execute(args);
+    }
+
+    private static boolean isOfInput(Throwable e) {
+        return e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalArgumentException;
     }
 
     /** What is wrong, in one line. */

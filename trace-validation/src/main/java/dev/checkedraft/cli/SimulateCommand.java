@@ -3,7 +3,9 @@ package dev.checkedraft.cli;
 import dev.checkedraft.sim.FaultProfile;
 import dev.checkedraft.sim.Outcome;
 import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Setup;
+import dev.checkedraft.sim.Transcript;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.MonotonicNonNull;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,13 @@ final class SimulateCommand implements Callable<Integer> {
     private double partition;
 
     @Option(
+            names = "--schedule",
+            paramLabel = "FILE",
+            description =
+                    "run this saved schedule, and tell its steps on standard error; the options above say nothing then")
+    private @Nullable Path schedule;
+
+    @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
@@ -58,6 +68,9 @@ final class SimulateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--steps is 0 or more, not " + steps);
         }
         String file = output == null ? "-" : output;
+        if (schedule != null) {
+            return run(Schedule.load(schedule), file);
+        }
         Setup setup = Setup.of(nodes, seed);
         Plan plan = new Plan(setup, FaultProfile.steady(drop, duplicate, crash, partition), seed, steps);
         Map<String, String> about =
@@ -66,6 +79,20 @@ final class SimulateCommand implements Callable<Integer> {
         try (TraceWriter writer = new TraceWriter(open(file), setup.traceHeader(about))) {
             outcome = plan.run(writer);
         }
+        return told(outcome);
+    }
+
+    private static int run(Schedule schedule, String file) throws IOException {
+        System.err.print(Transcript.of(schedule));
+        Outcome outcome;
+        try (TraceWriter writer =
+                new TraceWriter(open(file), schedule.setup().traceHeader(Map.of("generator", "raft simulate")))) {
+            outcome = Outcome.of(schedule, writer);
+        }
+        return told(outcome);
+    }
+
+    private static int told(Outcome outcome) {
         if (outcome.failure() != null) {
             System.err.println("raft: " + outcome.failure().getMessage());
             return Main.FAILED;

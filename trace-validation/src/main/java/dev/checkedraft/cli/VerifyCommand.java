@@ -10,6 +10,7 @@ import dev.checkedraft.spec.Model;
 import dev.checkedraft.spec.ModelChecker;
 import dev.checkedraft.spec.SpecFiles;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Option;
                 "Model-check the spec, run the Java core under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-    private static final Bounds BOUNDS = new Bounds(2, 2, 2, 1);
+    /** Two servers with a restart, and three without. */
+    private static final List<Bounds> BOUNDS = List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 1, 0));
 
     @Option(names = "--seed", paramLabel = "S", description = "the seed of the first run; default: ${DEFAULT-VALUE}")
     private long seed = 1;
@@ -42,7 +44,9 @@ final class VerifyCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--runs and --steps are 0 or more");
         }
         boolean holds = checkSpec();
-        holds &= explore();
+        for (Bounds bounds : BOUNDS) {
+            holds &= explore(bounds);
+        }
         holds &= runAndReplay();
         System.out.println(holds ? "all holds" : "FAILED");
         return holds ? Main.OK : Main.FAILED;
@@ -60,19 +64,20 @@ final class VerifyCommand implements Callable<Integer> {
         return difference.isEmpty();
     }
 
-    private boolean explore() {
-        Exploration found = new Explorer(BOUNDS, new SpecStepCheck(BOUNDS.servers()))
+    private boolean explore(Bounds bounds) {
+        Exploration found = new Explorer(bounds, new SpecStepCheck(bounds.servers()))
                 .run(Long.MAX_VALUE, (states, transitions) -> line.show("core: %,d states", states));
         line.clear();
         System.out.printf(
                 Locale.ROOT,
-                "core     every schedule of %d servers, %d terms, %d entries, %d restart: %,d states safe, %,d different"
+                "core     every schedule of %d servers, %d terms, %s, %s: %,d states safe, %,d transitions, %,d different"
                         + " steps of a server, each one of the spec's (%.1f s)%n",
-                BOUNDS.nodes(),
-                BOUNDS.maxTerm(),
-                BOUNDS.maxLog(),
-                BOUNDS.maxRestarts(),
+                bounds.nodes(),
+                bounds.maxTerm(),
+                bounds.maxLog() == 1 ? "1 entry" : bounds.maxLog() + " entries",
+                bounds.maxRestarts() == 1 ? "1 restart" : bounds.maxRestarts() + " restarts",
                 found.states(),
+                found.transitions(),
                 found.localSteps(),
                 found.seconds());
         if (found.violation() != null) {
@@ -82,13 +87,16 @@ final class VerifyCommand implements Callable<Integer> {
         return found.violation() == null && found.exhausted();
     }
 
-    private boolean runAndReplay() throws InterruptedException {
+    private boolean runAndReplay() throws IOException, InterruptedException {
         CheckedRuns all = new CheckedRuns(seed, runs, steps);
         all.run(done -> line.show("runs: %,d of %,d", done, runs));
         line.clear();
         System.out.println("runs     " + all.summary());
+        all.branches().forEach(branch -> System.out.println("         " + branch));
         all.reached().lines().forEach(milestone -> System.out.println("         " + milestone));
-        all.failures().forEach(System.out::println);
-        return all.failures().isEmpty();
+        if (!all.allHold()) {
+            System.out.println(all.failure());
+        }
+        return all.allHold();
     }
 }

@@ -17,11 +17,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A run of the Java core that is held against the safety properties at every step, and against the spec at every event.
  *
  * @param outcome how the run went, as far as the properties are concerned
- * @param events how many of its events are a behavior of the spec
+ * @param verdict how it went, as far as the spec is concerned
  * @param failure what is wrong; null if nothing
  */
 public record CheckedRun(
-        Outcome outcome, long events, @Nullable Failure failure) {
+        Outcome outcome, Verdict verdict, @Nullable Failure failure) {
     /**
      * What is wrong with a run.
      *
@@ -30,6 +30,11 @@ public record CheckedRun(
      * @param what more of it, in a line
      */
     public record Failure(String kind, String what) {}
+
+    /** How many of its events are a behavior of the spec. */
+    public long events() {
+        return verdict.evidence().events();
+    }
 
     /** Runs a plan. */
     public static CheckedRun of(Plan plan, TraceSink also) {
@@ -81,7 +86,7 @@ public record CheckedRun(
             } else if (verdict instanceof Verdict.Undecided undecided) {
                 failure = new Failure("undecided", undecided.limit());
             }
-            return new CheckedRun(outcome, verdict.evidence().events(), failure);
+            return new CheckedRun(outcome, verdict, failure);
         }
     }
 }

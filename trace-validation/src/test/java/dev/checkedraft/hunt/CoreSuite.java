@@ -35,6 +35,7 @@ final class CoreSuite {
             Thread.currentThread().setContextClassLoader(loader);
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                     .selectors(classes(tests, loader))
+                    .configurationParameter("jqwik.tries.default", "200")
                     .configurationParameter("junit.jupiter.execution.timeout.default", "20 s")
                     .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                     .build();

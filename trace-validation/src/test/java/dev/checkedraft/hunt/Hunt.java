@@ -40,8 +40,7 @@ final class Hunt {
     }
 
     /** Runs the core's own tests against planted cores, in a JVM of its own; the catches by the folders' names. */
-    static Map<String, Catch> tests(List<Path> cores) throws IOException, InterruptedException {
-        Path tests = PlantedCore.compileTests();
+    static Map<String, Catch> tests(Path tests, List<Path> cores) throws IOException, InterruptedException {
         Map<String, Catch> caught = new HashMap<>();
         while (caught.size() < cores.size()) {
             int before = caught.size();

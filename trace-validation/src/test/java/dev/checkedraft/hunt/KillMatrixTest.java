@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,18 +79,25 @@ class KillMatrixTest {
             cores.put(bug.id(), PlantedCore.compile(bug));
         }
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        ExecutorService other = Executors.newSingleThreadExecutor();
+        ExecutorService other = Executors.newFixedThreadPool(2);
         try {
-            Future<Map<String, Catch>> tests = other.submit(() -> Hunt.tests(List.copyOf(cores.values())));
+            Path suite = PlantedCore.compileTests();
+            List<Path> folders = List.copyOf(cores.values());
+            int half = folders.size() / 2;
+            Future<Map<String, Catch>> first = other.submit(() -> Hunt.tests(suite, folders.subList(0, half)));
+            Future<Map<String, Catch>> second =
+                    other.submit(() -> Hunt.tests(suite, folders.subList(half, folders.size())));
             Map<String, Future<Map<Net, Catch>>> rows = new LinkedHashMap<>();
             cores.forEach((id, core) -> {
                 Callable<Map<Net, Catch>> row = () -> cast(PlantedCore.loader(core));
                 rows.put(id, pool.submit(row));
             });
+            Map<String, Catch> tests = new HashMap<>(first.get());
+            tests.putAll(second.get());
             Map<String, Map<Net, Catch>> matrix = new LinkedHashMap<>();
             for (Bug bug : bugs) {
                 Map<Net, Catch> row = rows.get(bug.id()).get();
-                row.put(Net.TESTS, tests.get().get(bug.id()));
+                row.put(Net.TESTS, tests.get(bug.id()));
                 matrix.put(bug.id(), row);
             }
             return matrix;
