@@ -1,13 +1,11 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.explain.Explanation;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.Merger;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceFormatException;
-import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,9 +18,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.MonotonicNonNull;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,7 +32,13 @@ import picocli.CommandLine.Parameters;
         description =
                 "Replay traces against the spec: one verdict a trace, and the first event that no step of the spec"
                         + " explains, explained. The format is in trace-validation/FORMAT.md.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Of several traces: a line each, what failed first, then what took longest, and a summary.",
+            "Exit codes: 0 accepted, 1 diverged, 2 unreadable, 3 undecided because a limit was reached;",
+            "of several verdicts the worst: 2 before 1 before 3."
+        })
 final class ValidateCommand implements Callable<Integer> {
     /** How a verdict is printed. */
     enum Format {
@@ -44,13 +49,18 @@ final class ValidateCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "traces, or directories of *.ndjson; - is standard input")
+            description = "traces, or directories of *.ndjson; - is standard input, validated as it comes")
     private @MonotonicNonNull List<String> files;
 
     @Option(names = "--merge", description = "the files are one run, one file a server, each in its own order")
     private boolean merge;
 
-    @Option(names = "--verbose", description = "explain a divergence at full length, and say what was exercised")
+    @Option(
+            names = "--follow",
+            description = "keep up with files that grow, until the first divergence; Ctrl-C prints the verdict so far")
+    private boolean follow;
+
+    @Option(names = "--verbose", description = "explain a divergence at full length, and say which branches no event took")
     private boolean verbose;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json, an object a line; default: text")
@@ -62,8 +72,18 @@ final class ValidateCommand implements Callable<Integer> {
             description = "states of the spec that may explain a trace at one time; default: ${DEFAULT-VALUE}")
     private int frontier = ValidatorOptions.DEFAULT.frontier();
 
-    /** What there is to print of a trace, and on which stream. */
-    private record Report(int exit, String out, String err) {}
+    @Option(names = "--junit-xml", paramLabel = "FILE", description = "also write the verdicts as a JUnit report")
+    private @Nullable Path junitXml;
+
+    @Option(
+            names = "--coverage",
+            paramLabel = "FILE",
+            description = "add to FILE, in JSON, how many events took each action and each branch of the spec, and in how"
+                    + " many each field was checked")
+    private @Nullable Path coverage;
+
+    private final ProgressLine progress = new ProgressLine();
+    private final long start = System.nanoTime();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -74,27 +94,20 @@ final class ValidateCommand implements Callable<Integer> {
         for (String file : files == null ? List.<String>of() : files) {
             traces.addAll(expand(file));
         }
-        int worst = Main.OK;
-        if (merge) {
-            return print(report(String.join(" + ", traces), () -> merged(traces)));
+        if (traces.indexOf("-") != traces.lastIndexOf("-")) {
+            throw new IllegalArgumentException("standard input can be read only once");
         }
-        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        try {
-            List<Future<Report>> reports = new ArrayList<>();
-            for (String trace : traces) {
-                reports.add(pool.submit(() -> report(trace, () -> single(trace))));
-            }
-            for (Future<Report> report : reports) {
-                worst = worse(worst, print(report.get()));
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            pool.shutdownNow();
+        if (follow || traces.contains("-")) {
+            return followed(traces);
         }
-        return worst;
+        if (merge || traces.size() == 1) {
+            String name = String.join(" + ", traces);
+            return finish(List.of(report(name, () -> merge ? merged(traces) : single(traces.get(0), true))));
+        }
+        return finish(each(traces));
     }
 
+    /** The traces that an argument stands for. */
     private static List<String> expand(String file) throws IOException {
         if (file.equals("-") || !Files.isDirectory(Path.of(file))) {
             return List.of(file);
@@ -111,37 +124,61 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    /** Unreadable input outweighs a divergence, which outweighs an open verdict. */
-    private static int worse(int a, int b) {
-        List<Integer> order = List.of(Main.OK, Main.UNDECIDED, Main.FAILED, Main.USAGE);
-        return order.indexOf(a) >= order.indexOf(b) ? a : b;
-    }
-
-    private static int print(Report report) {
-        if (!report.out().isEmpty()) {
-            System.out.println(report.out());
-        }
-        if (!report.err().isEmpty()) {
-            System.err.println(report.err());
-        }
-        return report.exit();
-    }
+    // ---------------------------------------------------------------------------------------------------- validation
 
     private interface Validation {
         Verdict run() throws IOException;
     }
 
-    private Verdict single(String file) throws IOException {
-        try (TraceReader reader = open(file)) {
-            return TraceValidator.validate(reader, options());
+    /** Validates each trace by itself, on all processors. */
+    private List<TraceReport> each(List<String> traces) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        AtomicInteger done = new AtomicInteger();
+        try {
+            List<Future<TraceReport>> futures = new ArrayList<>();
+            for (String trace : traces) {
+                futures.add(pool.submit(() -> {
+                    TraceReport report = report(trace, () -> single(trace, false));
+                    done.incrementAndGet();
+                    return report;
+                }));
+            }
+            List<TraceReport> reports = new ArrayList<>();
+            for (Future<TraceReport> future : futures) {
+                reports.add(future.get());
+                progress.show("traces: %,d of %,d", done.get(), traces.size());
+            }
+            return reports;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            progress.clear();
+            pool.shutdownNow();
         }
+    }
+
+    private Verdict single(String file, boolean alone) throws IOException {
+        try (TraceReader reader = TraceReader.open(Path.of(file))) {
+            return alone
+                    ? TraceValidator.validateReadingAhead(reader, options(), this::showProgress)
+                    : TraceValidator.validate(reader, options());
+        } finally {
+            if (alone) {
+                progress.clear();
+            }
+        }
+    }
+
+    private void showProgress(long events) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        progress.show("%,d events, %,.0f a second", events, events / seconds);
     }
 
     private Verdict merged(List<String> traces) throws IOException {
         List<TraceReader> readers = new ArrayList<>();
         try {
             for (String trace : traces) {
-                readers.add(open(trace));
+                readers.add(TraceReader.open(Path.of(trace)));
             }
             return Merger.validate(readers, options());
         } finally {
@@ -155,64 +192,110 @@ final class ValidateCommand implements Callable<Integer> {
         return new ValidatorOptions(frontier, ValidatorOptions.DEFAULT.messages());
     }
 
-    private static TraceReader open(String file) throws IOException {
-        return file.equals("-")
-                ? TraceReader.open(System.in, "standard input", TraceLimits.DEFAULT)
-                : TraceReader.open(Path.of(file));
-    }
-
-    private Report report(String name, Validation validation) {
-        long start = System.nanoTime();
+    private static TraceReport report(String name, Validation validation) {
+        long began = System.nanoTime();
         try {
             Verdict verdict = validation.run();
-            double seconds = (System.nanoTime() - start) / 1e9;
-            int exit = verdict instanceof Verdict.Accepted
-                    ? Main.OK
-                    : verdict instanceof Verdict.Undecided ? Main.UNDECIDED : Main.FAILED;
-            return new Report(exit, format == Format.JSON ? json(verdict) : text(name, verdict, seconds), "");
-        } catch (TraceFormatException e) {
-            return new Report(Main.USAGE, "", String.valueOf(e.getMessage()));
+            return TraceReport.of(name, verdict, (System.nanoTime() - began) / 1e9);
         } catch (IOException | IllegalArgumentException e) {
-            return new Report(Main.USAGE, "", "raft: " + Main.message(e));
+            return TraceReport.unreadable(name, problem(e), (System.nanoTime() - began) / 1e9);
         }
     }
 
-    private String text(String name, Verdict verdict, double seconds) {
-        long events = verdict.evidence().events();
-        String head;
-        if (verdict instanceof Verdict.Accepted) {
-            head = String.format(Locale.ROOT, "%s: accepted, %,d events in %.1f s", name, events, seconds);
-        } else if (verdict instanceof Verdict.Undecided open) {
-            head = String.format(Locale.ROOT, "%s: undecided after %,d events: %s", open.where(), events, open.limit());
-        } else if (verdict instanceof Verdict.Diverged diverged) {
-            head = Explanation.of(diverged.divergence()).text(verbose);
+    /** Why a trace cannot be read, in one line. */
+    static String problem(Exception e) {
+        return e instanceof TraceFormatException ? String.valueOf(e.getMessage()) : "raft: " + Main.message(e);
+    }
+
+    /** Validates traces while they are written. Ends at what decides, or with the JVM, whose end prints what is decided then. */
+    private int followed(List<String> traces) throws IOException, InterruptedException {
+        List<TraceReport> reports = new ArrayList<>();
+        Following following = new Following(traces, merge, follow, options(), report -> {
+            reports.add(report);
+            if (traces.size() > 1) {
+                printOneOfMany(report);
+            }
+        });
+        Thread atExit = new Thread(() -> {
+            following.stop();
+            int exit;
+            try {
+                exit = finish(reports, true);
+            } catch (IOException | RuntimeException e) {
+                System.err.println("raft: " + Main.message(e));
+                exit = Main.USAGE;
+            }
+            System.out.flush();
+            System.err.flush();
+            Runtime.getRuntime().halt(exit);
+        });
+        Runtime.getRuntime().addShutdownHook(atExit);
+        following.run();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // Ctrl-C came in between, and prints the verdict.
+            atExit.join();
+        }
+        return finish(reports, true);
+    }
+
+    // ------------------------------------------------------------------------------------------------------- results
+
+    private int finish(List<TraceReport> reports) throws IOException {
+        return finish(reports, false);
+    }
+
+    /** Prints what is left to print and writes the files that were asked for; the exit code. */
+    private int finish(List<TraceReport> reports, boolean told) throws IOException {
+        if (reports.size() == 1) {
+            TraceReport only = reports.get(0);
+            print(only, only.explained(verbose) + TraceReport.text(only.evidence(), verbose));
         } else {
-            throw new AssertionError(verdict);
+            if (!told) {
+                reports.stream().sorted(TraceReport.WORST_FIRST).forEach(this::printOneOfMany);
+            }
+            if (format == Format.TEXT) {
+                System.out.println(summary(reports) + TraceReport.text(evidence(reports), verbose));
+            }
         }
-        return head.stripTrailing() + evidence(verdict.evidence());
+        if (junitXml != null) {
+            JUnitXml.write(junitXml, reports);
+        }
+        if (coverage != null) {
+            CoverageFile.add(coverage, evidence(reports));
+        }
+        return TraceReport.exit(reports);
     }
 
-    private String evidence(Evidence evidence) {
-        List<String> unchecked = evidence.neverChecked();
-        String never = unchecked.isEmpty() ? "" : "\n  never checked: " + String.join(", ", unchecked);
-        if (!verbose) {
-            return never;
-        }
-        String actions = evidence.byAction().entrySet().stream()
-                .map(action -> action.getKey().label() + " " + action.getValue())
-                .collect(Collectors.joining(", "));
-        String branches = evidence.neverTaken().stream()
-                .map(branch -> "\n  never taken: " + branch.operator() + " " + branch.location() + " " + branch.text())
-                .collect(Collectors.joining());
-        return "\n  by action: " + actions + never + branches;
+    private void printOneOfMany(TraceReport report) {
+        print(report, verbose ? report.explained(true) : report.line());
     }
 
-    private static String json(Verdict verdict) {
-        if (verdict instanceof Verdict.Diverged diverged) {
-            return Explanation.of(diverged.divergence()).json();
+    /** Verdicts go to standard output; what keeps a trace from being read is an error. */
+    private void print(TraceReport report, String text) {
+        if (report.verdict() == null) {
+            System.err.println(report.problem());
+        } else {
+            System.out.println(format == Format.JSON ? report.json() : text);
         }
-        String evidence = verdict.evidence().json();
-        String name = verdict instanceof Verdict.Accepted ? "accepted" : "undecided";
-        return "{\"verdict\":\"" + name + "\",\"evidence\":" + evidence + "}";
+    }
+
+    private static Evidence evidence(List<TraceReport> reports) {
+        return reports.stream().map(TraceReport::evidence).reduce(Evidence.NONE, Evidence::plus);
+    }
+
+    private static String summary(List<TraceReport> reports) {
+        long[] byExit = new long[4];
+        reports.forEach(report -> byExit[report.exit()]++);
+        return String.format(
+                Locale.ROOT,
+                "%,d traces: %,d accepted, %,d diverged, %,d undecided, %,d unreadable; %,d events",
+                reports.size(),
+                byExit[Main.OK],
+                byExit[Main.FAILED],
+                byExit[Main.UNDECIDED],
+                byExit[Main.USAGE],
+                evidence(reports).events());
     }
 }

@@ -3,6 +3,7 @@ package dev.checkedraft.replay;
 import dev.checkedraft.core.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.StringValue;
@@ -17,9 +18,24 @@ final class Entries {
     private static final UniqueString[] NAMES = Names.sorted(TERM, VALUE);
     private static final int TERM_AT = NAMES[0] == TERM ? 0 : 1;
 
+    /** Entries made lately, by a hash: traces send an entry many times. Several threads may use it; what is lost is made again. */
+    private static final @Nullable Made[] MADE = new @Nullable Made[1 << 12];
+
+    private record Made(Entry entry, Value value) {}
+
     private Entries() {}
 
     static Value of(Entry entry) {
+        int place = entry.hashCode() & (MADE.length - 1);
+        Made made = MADE[place];
+        if (made == null || !made.entry.equals(entry)) {
+            made = new Made(entry, make(entry));
+            MADE[place] = made;
+        }
+        return made.value;
+    }
+
+    private static Value make(Entry entry) {
         Value[] values = new Value[2];
         values[TERM_AT] = IntValue.gen((int) entry.term());
         values[1 - TERM_AT] = new StringValue(entry.value());

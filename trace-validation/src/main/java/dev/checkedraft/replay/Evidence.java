@@ -2,6 +2,9 @@ package dev.checkedraft.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.checkedraft.core.Action;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -12,6 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What a verdict rests on.
@@ -68,6 +72,84 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
             }
         }
         return unused;
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IOException if it is nothing of the kind
+     */
+    public static Evidence parse(String text) throws IOException {
+        long events = 0;
+        Map<Action, Long> byAction = new EnumMap<>(Action.class);
+        Map<String, Long> checked = new LinkedHashMap<>();
+        Map<Branch, Long> branches = new LinkedHashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(text)) {
+            expect(json.nextToken(), JsonToken.START_OBJECT);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken first = json.nextToken();
+                switch (name) {
+                    case "events" -> events = json.getLongValue();
+                    case "byAction" -> {
+                        Map<String, Long> counts = counts(json);
+                        for (Action action : Action.values()) {
+                            byAction.put(action, counts.getOrDefault(action.label(), 0L));
+                        }
+                    }
+                    case "checked" -> checked.putAll(counts(json));
+                    case "branches" -> {
+                        expect(first, JsonToken.START_ARRAY);
+                        while (json.nextToken() != JsonToken.END_ARRAY) {
+                            addBranch(json, branches);
+                        }
+                    }
+                    default -> throw new IOException("unknown key " + name);
+                }
+            }
+            expect(json.currentToken(), JsonToken.END_OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IOException(e.getOriginalMessage().lines().findFirst().orElse("not JSON"), e);
+        }
+        return new Evidence(events, byAction, checked, branches);
+    }
+
+    private static void expect(@Nullable JsonToken found, JsonToken expected) throws IOException {
+        if (found != expected) {
+            throw new IOException("expected " + expected + ", found " + found);
+        }
+    }
+
+    private static Map<String, Long> counts(JsonParser json) throws IOException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        expect(json.currentToken(), JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            counts.put(name, json.getLongValue());
+        }
+        return counts;
+    }
+
+    private static void addBranch(JsonParser json, Map<Branch, Long> branches) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        long count = 0;
+        expect(json.currentToken(), JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            if (name.equals("count")) {
+                count = json.getLongValue();
+            } else {
+                texts.put(name, json.getText());
+            }
+        }
+        branches.put(
+                new Branch(
+                        texts.getOrDefault("operator", ""),
+                        texts.getOrDefault("location", ""),
+                        texts.getOrDefault("text", "")),
+                count);
     }
 
     /** One JSON object, in one line; those of several runs can be added up, number by number. */

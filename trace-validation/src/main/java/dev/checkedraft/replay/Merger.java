@@ -189,9 +189,11 @@ public final class Merger {
      * @throws IllegalArgumentException if their headers differ in more than {@code about}
      */
     public static void checkSame(TraceHeader first, TraceHeader other, String name) {
-        if (!first.servers().equals(other.servers()) || !first.observes().equals(other.observes())) {
+        if (!first.servers().equals(other.servers())
+                || !first.observes().equals(other.observes())
+                || !first.omits().equals(other.omits())) {
             throw new IllegalArgumentException(
-                    name + ":1:1: expected the servers and observed fields of the other traces of this run");
+                    name + ":1:1: expected the servers, observed fields and omitted events of the other traces of this run");
         }
     }
 }

@@ -236,19 +236,31 @@ public final class SpecEvaluator {
 
     /**
      * Whether a step agrees with all that the event reports. This is {@code Observed}, conjunct by conjunct, without those
-     * that cannot fail: of a field that is not reported and not observed, or that the step left as it was.
+     * that cannot fail: of a field that is not reported, and is not observed or is as it was before the step.
      */
     boolean agrees(TraceEvent event, Set<String> observes, TLCState before, TLCState after) {
         for (int k = 0; k < comparisons.size(); k++) {
             Comparison comparison = comparisons.get(k);
             boolean asked = event.state().containsKey(comparison.field)
-                    || (observes.contains(comparison.field)
-                            && before.lookup(comparison.variable) != after.lookup(comparison.variable));
+                    || (observes.contains(comparison.field) && !isUnchanged(comparison.variable, event.node(), before, after));
             if (asked && !holds(comparison.body, before, after)) {
                 return false;
             }
         }
         return !asksForSent(event) || holds(sameSent, before, after);
+    }
+
+    /** {@code variable'[node] = variable[node]}, as TLC would find. */
+    private boolean isUnchanged(UniqueString variable, String node, TLCState before, TLCState after) {
+        Value then = (Value) before.lookup(variable);
+        Value now = (Value) after.lookup(variable);
+        if (then == now) {
+            return true;
+        }
+        Value name = cluster.name(node);
+        Value nodeThen = ((Applicable) then).select(name);
+        Value nodeNow = ((Applicable) now).select(name);
+        return nodeThen != null && nodeThen.equals(nodeNow);
     }
 
     private static boolean asksForSent(TraceEvent event) {

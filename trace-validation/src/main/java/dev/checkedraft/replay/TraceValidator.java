@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.tool.impl.ReplayTool;
@@ -43,8 +45,14 @@ public final class TraceValidator {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
     private static final int LIKELY = 64;
 
+    /** So many, if there are several states to try them in. */
+    private static final int LIKELIEST = 16;
+
     /** For traces of up to so many events, the less likely are tried as well when those did not do. */
     private static final int REPEATABLE = 20_000;
+
+    /** How often, in events, whoever waits for a verdict is told of progress. */
+    private static final int PROGRESS = 1000;
 
     private final String name;
     private final TraceHeader header;
@@ -122,6 +130,27 @@ public final class TraceValidator {
             event = reader.next();
         }
         return validator.verdict();
+    }
+
+    /**
+     * The same, reading ahead in a thread of its own: for a long trace that is there as a whole, and a processor to spare.
+     *
+     * @param progress told how many events were validated, after every {@value #PROGRESS} of them
+     */
+    public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
+            throws IOException {
+        try (ReadAhead ahead = new ReadAhead(reader)) {
+            // The reader reads while the evaluator is made.
+            TraceValidator validator = open(reader.header(), options, reader.name());
+            TraceEvent event = ahead.next();
+            while (event != null && validator.feed(event, new TraceLocation(reader.name(), ahead.line()))) {
+                if (validator.events % PROGRESS == 0) {
+                    progress.accept(validator.events);
+                }
+                event = ahead.next();
+            }
+            return validator.verdict();
+        }
     }
 
     /** Takes the event of the line after that of the event before; the first event's line is 2, after the header. */
@@ -269,6 +298,9 @@ public final class TraceValidator {
     private record Successor(
             SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
 
+    /** What a step makes of its server, and all messages there are then. */
+    private record LocalStep(ServerState after, Value messages) {}
+
     /** One event, and the ways to explain it. */
     private final class Step {
         private final TraceEvent event;
@@ -276,6 +308,9 @@ public final class TraceValidator {
         private final Value eventValue;
         /** What is known of the message that was handled; null if the event is no handler's. */
         private final @Nullable Packet pattern;
+
+        /** What was found so far, by the server's own state, which is all that matters, and the message. */
+        private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
 
         private boolean mayHaveForgotten;
 
@@ -308,7 +343,7 @@ public final class TraceValidator {
             }
             List<Successor> successors = new ArrayList<>();
             for (int k = 0; k < candidates.size(); k++) {
-                if (k == LIKELY && !exhaustive && !successors.isEmpty()) {
+                if (k >= likely() && !exhaustive && !successors.isEmpty()) {
                     passedOver = true;
                     break;
                 }
@@ -318,25 +353,45 @@ public final class TraceValidator {
         }
 
         private List<Successor> successors(SpecState from, @Nullable Packet handled) {
+            List<Successor> successors = new ArrayList<>(1);
+            if (frontier.size() == 1) {
+                for (TLCState after : explained(from, handled)) {
+                    successors.add(successor(from, after, handled));
+                }
+                return successors;
+            }
+            Value server = cluster.name(event.node());
+            List<LocalStep> steps = local.computeIfAbsent(
+                            ServerState.of(from.vars(), server), state -> new HashMap<>())
+                    .computeIfAbsent(Optional.ofNullable(handled), message -> explained(from, handled).stream()
+                            .map(after -> new LocalStep(ServerState.of(after, server), SpecEvaluator.messages(after)))
+                            .toList());
+            for (LocalStep step : steps) {
+                TLCState after = SpecEvaluator.bind(step.after.in(from.vars()), eventValue, step.messages);
+                successors.add(successor(from, after, handled));
+            }
+            return successors;
+        }
+
+        private int likely() {
+            return frontier.size() == 1 ? LIKELY : LIKELIEST;
+        }
+
+        /** The states after the step that agree with all that the event reports. */
+        private List<TLCState> explained(SpecState from, @Nullable Packet handled) {
             TLCState before = SpecEvaluator.bind(
                     from.vars(),
                     eventValue,
                     handled == null
                             ? SetEnumValue.EmptySet
                             : new SetEnumValue(new Value[] {cluster.message(handled)}, true));
-            List<Successor> successors = List.of();
+            List<TLCState> states = new ArrayList<>(1);
             for (TLCState after : spec.free(event.action().label(), before, visits)) {
                 if (spec.agrees(event, header.observes(), before, after)) {
-                    Successor successor = successor(from, after, handled);
-                    if (successors.isEmpty()) {
-                        successors = List.of(successor);
-                    } else {
-                        successors = new ArrayList<>(successors);
-                        successors.add(successor);
-                    }
+                    states.add(after);
                 }
             }
-            return successors;
+            return states;
         }
 
         private Successor successor(SpecState from, TLCState after, @Nullable Packet handled) {

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Assertions for tests of a Raft: that what it did is a behavior of the spec. For any test framework. */
-public final class Conformance {
-    private Conformance() {}
+public final class TraceAssertions {
+    private TraceAssertions() {}
 
     /**
      * Asserts that a trace in a file is a behavior of the spec.

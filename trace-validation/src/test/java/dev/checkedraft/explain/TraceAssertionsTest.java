@@ -1,6 +1,6 @@
 package dev.checkedraft.explain;
 
-import static dev.checkedraft.explain.Conformance.assertConforms;
+import static dev.checkedraft.explain.TraceAssertions.assertConforms;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The example of the README. */
-class ConformanceTest {
+class TraceAssertionsTest {
     @Test
     void myRaftConforms() {
         List<TraceEvent> events = TestRuns.events(7, 3, 2000); // what my Raft did

@@ -1,0 +1,42 @@
+package dev.checkedraft.cli;
+
+import dev.checkedraft.replay.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file with the evidence of all runs so far: {@link Evidence#json()} in one line. */
+final class CoverageFile {
+    private CoverageFile() {}
+
+    /**
+     * Adds evidence to what the file has, if there is one.
+     *
+     * @return all of it
+     * @throws IllegalArgumentException if the file is no evidence, or of another version of the spec
+     */
+    static Evidence add(Path file, Evidence evidence) throws IOException {
+        Evidence all = evidence;
+        if (Files.exists(file)) {
+            Evidence before;
+            try {
+                before = Evidence.parse(Files.readString(file));
+            } catch (IOException e) {
+                throw new IllegalArgumentException(file + ": not a file of --coverage: " + e.getMessage(), e);
+            }
+            if (before.events() > 0
+                    && evidence.events() > 0
+                    && !before.branches().keySet().equals(evidence.branches().keySet())) {
+                throw new IllegalArgumentException(
+                        file + ": from another version of Raft.tla, whose branches are not this one's; remove it first");
+            }
+            all = before.plus(evidence);
+        }
+        Path absolute = file.toAbsolutePath();
+        Path next = absolute.resolveSibling(absolute.getFileName() + ".new");
+        Files.writeString(next, all.json() + "\n");
+        Files.move(next, absolute, StandardCopyOption.REPLACE_EXISTING);
+        return all;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.checkedraft.cli;
+
+import dev.checkedraft.replay.Verdict;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Verdicts as a JUnit report, for what shows test results: a run is a test, a divergence a failure; what is unreadable or
+ * undecided is an error.
+ */
+final class JUnitXml {
+    private JUnitXml() {}
+
+    static void write(Path file, List<TraceReport> reports) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
+            write(xml, reports);
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(XMLStreamWriter xml, List<TraceReport> reports) throws XMLStreamException {
+        long failures = reports.stream().filter(JUnitXml::isFailure).count();
+        long passed =
+                reports.stream().filter(report -> report.exit() == Main.OK).count();
+        xml.writeStartDocument("UTF-8", "1.0");
+        xml.writeCharacters("\n");
+        xml.writeStartElement("testsuite");
+        xml.writeAttribute("name", "raft validate");
+        xml.writeAttribute("tests", Integer.toString(reports.size()));
+        xml.writeAttribute("failures", Long.toString(failures));
+        xml.writeAttribute("errors", Long.toString(reports.size() - failures - passed));
+        xml.writeAttribute(
+                "time",
+                seconds(reports.stream().mapToDouble(TraceReport::seconds).sum()));
+        for (TraceReport report : reports) {
+            xml.writeCharacters("\n  ");
+            xml.writeStartElement("testcase");
+            xml.writeAttribute("classname", "raft.validate");
+            xml.writeAttribute("name", legal(report.name()));
+            xml.writeAttribute("time", seconds(report.seconds()));
+            if (report.exit() != Main.OK) {
+                xml.writeStartElement(isFailure(report) ? "failure" : "error");
+                xml.writeAttribute("message", legal(report.line()));
+                xml.writeCharacters(legal(report.explained(false)));
+                xml.writeEndElement();
+            }
+            xml.writeEndElement();
+        }
+        xml.writeCharacters("\n");
+        xml.writeEndElement();
+        xml.writeEndDocument();
+    }
+
+    private static boolean isFailure(TraceReport report) {
+        return report.verdict() instanceof Verdict.Diverged;
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f", seconds);
+    }
+
+    /** The text with a question mark for what XML cannot hold, such as most control characters. */
+    private static String legal(String text) {
+        StringBuilder legal = new StringBuilder();
+        text.codePoints()
+                .map(c -> c == '\n' || c == '\t' || (c >= ' ' && !(c >= 0xD800 && c < 0xE000) && c < 0xFFFE) || c > 0xFFFF
+                        ? c
+                        : '?')
+                .forEach(legal::appendCodePoint);
+        return legal.toString();
+    }
+}
