@@ -84,6 +84,34 @@ class CommandsTest {
         assertTrue(run.out().startsWith("{\"format\":\"checked-raft-trace\""), run.out());
     }
 
+    /** A run that TLC found is a trace like any other. */
+    @Test
+    void aWitnessIsWrittenAsATraceThatIsAccepted() {
+        String file = dir.resolve("witness.ndjson").toString();
+        Run found = raft("check", "witness-older-term", "--workers=1", "--trace=" + file);
+        assertEquals(0, found.exit(), found.out() + found.err());
+        assertTrue(found.out().contains("NeverCommitsOlderTerm is violated, as it should be"), found.out());
+        Run verdict = raft("validate", file);
+        assertEquals(0, verdict.exit(), verdict.out() + verdict.err());
+    }
+
+    @Test
+    void aSavedScheduleRunsAgain() {
+        String schedule = Path.of("..", "impl", "src", "test", "resources", "schedules", "figure-8.schedule")
+                .toString();
+        Run run = raft("simulate", "--schedule=" + schedule, "-o", dir.resolve("t.ndjson").toString());
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.err().contains("n1 handles AppendEntriesResponse{term 3 from n2, matches up to 1}"), run.err());
+        assertEquals(0, raft("validate", dir.resolve("t.ndjson").toString()).exit());
+    }
+
+    @Test
+    void distributedModeFindsTheSameStates() {
+        Run run = raft("check", "smoke", "--distributed");
+        assertEquals(0, run.exit(), run.out() + run.err());
+        assertTrue(run.out().contains(" 3,097 distinct"), run.out());
+    }
+
     @Test
     void aDivergentTraceIsRejectedWithItsPlaceAndExitCode1() throws IOException {
         String file = file(HEADER + ELECTION.replace("\"currentTerm\":1", "\"currentTerm\":2"));
