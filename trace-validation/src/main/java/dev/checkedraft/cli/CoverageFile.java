@@ -28,8 +28,8 @@ final class CoverageFile {
             if (before.events() > 0
                     && evidence.events() > 0
                     && !before.branches().keySet().equals(evidence.branches().keySet())) {
-                throw new IllegalArgumentException(
-                        file + ": from another version of Raft.tla, whose branches are not this one's; remove it first");
+                throw new IllegalArgumentException(file
+                        + ": from another version of Raft.tla, whose branches are not this one's; remove it first");
             }
             all = before.plus(evidence);
         }

@@ -38,23 +38,28 @@ final class Following {
     private final CountDownLatch open;
     private volatile boolean stopped = false;
 
+    private Following(int runs, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
+        this.options = options;
+        this.grow = grow;
+        this.decided = decided;
+        open = new CountDownLatch(runs);
+    }
+
     /**
      * @param names files, or - for standard input
      * @param merge whether they are one run, else each is its own
      * @param grow whether files may grow, else they end where they end now
      * @param decided told of each run that is over, in one thread at a time
      */
-    Following(
+    static Following of(
             List<String> names, boolean merge, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
-        this.options = options;
-        this.grow = grow;
-        this.decided = decided;
+        Following following = new Following(merge ? 1 : names.size(), grow, options, decided);
         if (merge) {
-            runs.add(new Run(names));
+            following.runs.add(following.new Run(names));
         } else {
-            names.forEach(name -> runs.add(new Run(List.of(name))));
+            names.forEach(name -> following.runs.add(following.new Run(List.of(name))));
         }
-        open = new CountDownLatch(runs.size());
+        return following;
     }
 
     /** Follows until all runs are over. */
@@ -186,9 +191,10 @@ final class Following {
 
         synchronized void traceEnded(int source) {
             ended[source] = true;
-            if (merger != null && !isOver) {
-                merger.end(source);
-                merger.drain();
+            Merger all = merger;
+            if (all != null && !isOver) {
+                all.end(source);
+                all.drain();
                 notifyAll();
             }
             for (boolean hasEnded : ended) {
@@ -204,7 +210,8 @@ final class Following {
             if (validator == null) {
                 return TraceReport.unreadable(name, name + ": nothing to read so far", seconds());
             }
-            Verdict verdict = merger == null ? validator.verdict() : merger.verdict();
+            Merger all = merger;
+            Verdict verdict = all == null ? validator.verdict() : all.verdict();
             return TraceReport.of(name, verdict, seconds());
         }
 

@@ -74,9 +74,10 @@ final class JUnitXml {
     private static String legal(String text) {
         StringBuilder legal = new StringBuilder();
         text.codePoints()
-                .map(c -> c == '\n' || c == '\t' || (c >= ' ' && !(c >= 0xD800 && c < 0xE000) && c < 0xFFFE) || c > 0xFFFF
-                        ? c
-                        : '?')
+                .map(c ->
+                        c == '\n' || c == '\t' || (c >= ' ' && !(c >= 0xD800 && c < 0xE000) && c < 0xFFFE) || c > 0xFFFF
+                                ? c
+                                : '?')
                 .forEach(legal::appendCodePoint);
         return legal.toString();
     }

@@ -27,10 +27,10 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
     private static final List<Integer> SEVERITY = List.of(Main.OK, Main.UNDECIDED, Main.FAILED, Main.USAGE);
 
     /** What failed first, the worst before; then what took longest. */
-    static final Comparator<TraceReport> WORST_FIRST =
-            Comparator.comparingInt((TraceReport report) -> SEVERITY.indexOf(report.exit()))
-                    .reversed()
-                    .thenComparing(Comparator.comparingDouble(TraceReport::seconds).reversed());
+    static final Comparator<TraceReport> WORST_FIRST = Comparator.comparingInt(
+                    (TraceReport report) -> SEVERITY.indexOf(report.exit()))
+            .reversed()
+            .thenComparing(Comparator.comparingDouble(TraceReport::seconds).reversed());
 
     static TraceReport of(String name, Verdict verdict, double seconds) {
         return new TraceReport(name, verdict, "", seconds);
@@ -66,7 +66,11 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
     String line() {
         if (verdict instanceof Verdict.Accepted) {
             return String.format(
-                    Locale.ROOT, "%s: accepted, %,d events in %.1f s", name, evidence().events(), seconds);
+                    Locale.ROOT,
+                    "%s: accepted, %,d events in %.1f s",
+                    name,
+                    evidence().events(),
+                    seconds);
         }
         if (verdict instanceof Verdict.Undecided open) {
             return String.format(

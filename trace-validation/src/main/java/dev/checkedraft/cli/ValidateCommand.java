@@ -60,7 +60,9 @@ final class ValidateCommand implements Callable<Integer> {
             description = "keep up with files that grow, until the first divergence; Ctrl-C prints the verdict so far")
     private boolean follow;
 
-    @Option(names = "--verbose", description = "explain a divergence at full length, and say which branches no event took")
+    @Option(
+            names = "--verbose",
+            description = "explain a divergence at full length, and say which branches no event took")
     private boolean verbose;
 
     @Option(names = "--format", paramLabel = "F", description = "text or json, an object a line; default: text")
@@ -78,8 +80,9 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(
             names = "--coverage",
             paramLabel = "FILE",
-            description = "add to FILE, in JSON, how many events took each action and each branch of the spec, and in how"
-                    + " many each field was checked")
+            description =
+                    "add to FILE, in JSON, how many events took each action and each branch of the spec, and in how"
+                            + " many each field was checked")
     private @Nullable Path coverage;
 
     private final ProgressLine progress = new ProgressLine();
@@ -210,7 +213,7 @@ final class ValidateCommand implements Callable<Integer> {
     /** Validates traces while they are written. Ends at what decides, or with the JVM, whose end prints what is decided then. */
     private int followed(List<String> traces) throws IOException, InterruptedException {
         List<TraceReport> reports = new ArrayList<>();
-        Following following = new Following(traces, merge, follow, options(), report -> {
+        Following following = Following.of(traces, merge, follow, options(), report -> {
             reports.add(report);
             if (traces.size() > 1) {
                 printOneOfMany(report);

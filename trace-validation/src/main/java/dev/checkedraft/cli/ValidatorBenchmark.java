@@ -14,7 +14,6 @@ import dev.checkedraft.trace.TraceSink;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,8 +44,8 @@ public final class ValidatorBenchmark {
 
     /** Measures. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length == 2 && args[0].equals("--validate")) {
-            validate(Path.of(args[1]));
+        if (args.length == 3 && args[0].equals("--validate")) {
+            validate(Path.of(args[1]), Integer.parseInt(args[2]));
             return;
         }
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 1;
@@ -70,7 +69,10 @@ public final class ValidatorBenchmark {
                 rates("100,000 events", hundredThousand, SHORT);
                 rates("1,000,000 events", million, LONG);
                 run("1,000 traces of 300 events", "validate", many.toString());
-                run("5,000 events, no msg, no " + String.join(", ", new TreeSet<>(half)), "validate", inexact.toString());
+                run(
+                        "5,000 events, no msg, no " + String.join(", ", new TreeSet<>(half)),
+                        "validate",
+                        inexact.toString());
                 run("5,000 events, no msg, no " + String.join(", ", otherHalf), "validate", inexactToo.toString());
                 System.out.printf(
                         Locale.ROOT,
@@ -131,24 +133,23 @@ public final class ValidatorBenchmark {
     // -------------------------------------------------------------------------------------------------- measurements
 
     private static void rates(String what, Path trace, int events) throws IOException, InterruptedException {
-        List<String> out = run(what, ValidatorBenchmark.class, "--validate", trace.toString());
-        String[] halves = out.get(out.size() - 1).split(" ");
-        double whole = Double.parseDouble(halves[0]);
-        double second = Double.parseDouble(halves[1]);
+        List<String> out =
+                run(what, ValidatorBenchmark.class, "--validate", trace.toString(), Integer.toString(events));
+        double whole = Double.parseDouble(out.get(0));
+        double second = Double.parseDouble(out.get(1));
         System.out.printf(
                 Locale.ROOT,
                 "%35s %,.0f events/s from JVM start; second half %,.0f events/s%n",
                 "",
                 events / whole,
-                events / 2 / second);
+                events / 2.0 / second);
     }
 
     /** What the JVM of a measurement does: prints the seconds that all and that the second half of the events took. */
-    private static void validate(Path trace) throws IOException {
+    private static void validate(Path trace, int events) throws IOException {
         long[] half = {0};
         Verdict verdict;
         try (TraceReader reader = TraceReader.open(trace)) {
-            long events = trace.getFileName().toString().startsWith("1m") ? LONG : SHORT;
             verdict = TraceValidator.validateReadingAhead(reader, ValidatorOptions.DEFAULT, done -> {
                 if (done == events / 2) {
                     half[0] = System.currentTimeMillis();
@@ -160,15 +161,23 @@ public final class ValidatorBenchmark {
             throw new IllegalStateException(verdict.toString());
         }
         long start = ManagementFactory.getRuntimeMXBean().getStartTime();
-        System.out.println((now - start) / 1e3 + " " + (now - half[0]) / 1e3);
+        System.out.println((now - start) / 1e3);
+        System.out.println((now - half[0]) / 1e3);
     }
 
     private static void run(String what, String... args) throws IOException, InterruptedException {
         List<String> out = run(what, Main.class, args);
-        System.out.printf("%35s %s%n", "", out.stream().filter(line -> line.contains("accepted")).reduce((a, b) -> b).orElse(out.toString()));
+        System.out.printf(
+                "%35s %s%n",
+                "",
+                out.stream()
+                        .filter(line -> line.contains("accepted"))
+                        .reduce((a, b) -> b)
+                        .orElse(out.toString()));
     }
 
-    private static List<String> run(String what, Class<?> main, String... args) throws IOException, InterruptedException {
+    private static List<String> run(String what, Class<?> main, String... args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
@@ -181,24 +190,17 @@ public final class ValidatorBenchmark {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String out;
-        Duration processors = Duration.ZERO;
-        try {
-            Sampler sampler = new Sampler(process.toHandle());
-            sampler.start();
-            out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor();
-            sampler.join();
-            processors = sampler.processors;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        Sampler sampler = new Sampler(process.toHandle());
+        sampler.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        sampler.join();
         System.out.printf(
                 Locale.ROOT,
                 "%-35s %6.1f s (%.1f s)%n",
                 what,
                 (System.nanoTime() - start) / 1e9,
-                processors.toMillis() / 1e3);
+                sampler.processors.toMillis() / 1e3);
         return out.lines().toList();
     }
 

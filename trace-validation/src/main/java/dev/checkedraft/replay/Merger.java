@@ -192,8 +192,8 @@ public final class Merger {
         if (!first.servers().equals(other.servers())
                 || !first.observes().equals(other.observes())
                 || !first.omits().equals(other.omits())) {
-            throw new IllegalArgumentException(
-                    name + ":1:1: expected the servers, observed fields and omitted events of the other traces of this run");
+            throw new IllegalArgumentException(name
+                    + ":1:1: expected the servers, observed fields and omitted events of the other traces of this run");
         }
     }
 }

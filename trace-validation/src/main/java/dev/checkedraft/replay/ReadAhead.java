@@ -18,22 +18,32 @@ final class ReadAhead implements Closeable {
     private static final int BATCH = 256;
     private static final int BATCHES = 8;
 
-    /** Events in the trace's order, each with its line; after the last batch of a trace, one that ends it. */
-    private record Batch(List<TraceEvent> events, long[] lines, boolean isLast, @Nullable Throwable failure) {}
+    /** Part of a trace; after its last, there may be what the reader threw. */
+    private record Batch(
+            List<Line> lines, boolean isLast, @Nullable Throwable failure) {}
+
+    private record Line(TraceEvent event, long number) {}
 
     private final TraceReader reader;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(BATCHES);
-    private final Thread thread;
+    private @Nullable Thread thread;
 
-    private Batch batch = new Batch(List.of(), new long[0], false, null);
+    private Batch batch = new Batch(List.of(), false, null);
     private int next = 0;
     private long line = 1;
 
-    ReadAhead(TraceReader reader) {
+    private ReadAhead(TraceReader reader) {
         this.reader = reader;
-        thread = new Thread(this::read, "reads " + reader.name());
+    }
+
+    /** Begins to read. The reader is not to be used until this is closed. */
+    static ReadAhead of(TraceReader reader) {
+        ReadAhead ahead = new ReadAhead(reader);
+        Thread thread = new Thread(ahead::read, "reads " + reader.name());
         thread.setDaemon(true);
+        ahead.thread = thread;
         thread.start();
+        return ahead;
     }
 
     private void read() {
@@ -50,27 +60,25 @@ final class ReadAhead implements Closeable {
     }
 
     private Batch make() {
-        List<TraceEvent> events = new ArrayList<>(BATCH);
-        long[] lines = new long[BATCH];
+        List<Line> lines = new ArrayList<>(BATCH);
         try {
-            while (events.size() < BATCH) {
+            while (lines.size() < BATCH) {
                 TraceEvent event = reader.next();
                 if (event == null) {
-                    return new Batch(events, lines, true, null);
+                    return new Batch(lines, true, null);
                 }
-                lines[events.size()] = reader.line();
-                events.add(event);
+                lines.add(new Line(event, reader.line()));
             }
-            return new Batch(events, lines, false, null);
+            return new Batch(lines, false, null);
         } catch (IOException | RuntimeException | Error e) {
-            return new Batch(events, lines, true, e);
+            return new Batch(lines, true, e);
         }
     }
 
     /** The next event, or null at the trace's end. Throws what the reader threw, after the events before it. */
     @Nullable
     TraceEvent next() throws IOException {
-        while (next == batch.events.size()) {
+        while (next == batch.lines.size()) {
             if (batch.isLast) {
                 if (batch.failure instanceof IOException e) {
                     throw e;
@@ -88,8 +96,9 @@ final class ReadAhead implements Closeable {
             }
             next = 0;
         }
-        line = batch.lines[next];
-        return batch.events.get(next++);
+        Line read = batch.lines.get(next++);
+        line = read.number;
+        return read.event;
     }
 
     /** The line of the event returned last; the header's before there was one. */
@@ -100,12 +109,16 @@ final class ReadAhead implements Closeable {
     /** Ends the thread; returns once it does not use the reader any more. */
     @Override
     public void close() {
-        thread.interrupt();
+        Thread its = thread;
+        if (its == null) {
+            return;
+        }
+        its.interrupt();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (its.isAlive()) {
             queue.clear();
             try {
-                thread.join(100);
+                its.join(100);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -87,7 +87,10 @@ final class ServerState {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ServerState s && hash == s.hash && server.equals(s.server) && Arrays.equals(values, s.values);
+        return other instanceof ServerState s
+                && hash == s.hash
+                && server.equals(s.server)
+                && Arrays.equals(values, s.values);
     }
 
     @Override

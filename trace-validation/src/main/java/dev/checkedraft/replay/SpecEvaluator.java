@@ -242,7 +242,8 @@ public final class SpecEvaluator {
         for (int k = 0; k < comparisons.size(); k++) {
             Comparison comparison = comparisons.get(k);
             boolean asked = event.state().containsKey(comparison.field)
-                    || (observes.contains(comparison.field) && !isUnchanged(comparison.variable, event.node(), before, after));
+                    || (observes.contains(comparison.field)
+                            && !isUnchanged(comparison.variable, event.node(), before, after));
             if (asked && !holds(comparison.body, before, after)) {
                 return false;
             }

@@ -139,7 +139,7 @@ public final class TraceValidator {
      */
     public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
             throws IOException {
-        try (ReadAhead ahead = new ReadAhead(reader)) {
+        try (ReadAhead ahead = ReadAhead.of(reader)) {
             // The reader reads while the evaluator is made.
             TraceValidator validator = open(reader.header(), options, reader.name());
             TraceEvent event = ahead.next();
@@ -361,11 +361,13 @@ public final class TraceValidator {
                 return successors;
             }
             Value server = cluster.name(event.node());
-            List<LocalStep> steps = local.computeIfAbsent(
-                            ServerState.of(from.vars(), server), state -> new HashMap<>())
-                    .computeIfAbsent(Optional.ofNullable(handled), message -> explained(from, handled).stream()
-                            .map(after -> new LocalStep(ServerState.of(after, server), SpecEvaluator.messages(after)))
-                            .toList());
+            List<LocalStep> steps = local.computeIfAbsent(ServerState.of(from.vars(), server), state -> new HashMap<>())
+                    .computeIfAbsent(
+                            Optional.ofNullable(handled),
+                            message -> explained(from, handled).stream()
+                                    .map(after ->
+                                            new LocalStep(ServerState.of(after, server), SpecEvaluator.messages(after)))
+                                    .toList());
             for (LocalStep step : steps) {
                 TLCState after = SpecEvaluator.bind(step.after.in(from.vars()), eventValue, step.messages);
                 successors.add(successor(from, after, handled));

@@ -41,7 +41,7 @@ class FollowingTest {
     private final BlockingQueue<TraceReport> reports = new LinkedBlockingQueue<>();
 
     private Following follow(boolean merge, List<Path> files) {
-        Following following = new Following(
+        Following following = Following.of(
                 files.stream().map(Path::toString).toList(), merge, true, ValidatorOptions.DEFAULT, reports::add);
         Thread thread = new Thread(() -> {
             try {
@@ -117,8 +117,7 @@ class FollowingTest {
         TraceReport report = next();
         Verdict.Diverged diverged = assertInstanceOf(Verdict.Diverged.class, report.verdict());
         assertEquals(files.get(1).toString(), diverged.divergence().where().file());
-        assertEquals(
-                lines.get(1).size() + 1L, diverged.divergence().where().line());
+        assertEquals(lines.get(1).size() + 1L, diverged.divergence().where().line());
         following.stop();
         assertNull(reports.poll(), "a run is over once");
     }

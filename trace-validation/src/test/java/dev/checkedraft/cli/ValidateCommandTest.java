@@ -92,7 +92,8 @@ class ValidateCommandTest {
     @Test
     void theReportForContinuousIntegrationHasATestForEachTrace() throws Exception {
         Path report = dir.resolve("junit.xml");
-        assertEquals(2, validate(dir.toString(), "--junit-xml", report.toString()).exit());
+        assertEquals(
+                2, validate(dir.toString(), "--junit-xml", report.toString()).exit());
         Element suite = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(report.toFile())
@@ -158,7 +159,9 @@ class ValidateCommandTest {
         Run run = validate(args);
         assertEquals(0, run.exit(), run.err()::toString);
         assertEquals(1, run.out().size());
-        assertTrue(run.out().get(0).startsWith("{\"verdict\":\"accepted\""), run.out().get(0));
+        assertTrue(
+                run.out().get(0).startsWith("{\"verdict\":\"accepted\""),
+                run.out().get(0));
         assertTrue(run.out().get(0).contains("\"events\":600,"), run.out().get(0));
     }
 

@@ -12,6 +12,8 @@ import dev.checkedraft.trace.TraceReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,20 @@ class PlantedDivergencesTest {
      * @param reported the line that is reported
      * @param first the beginning of the explanation, behind the line and the event
      */
-    private record Planted(String name, int line, String from, String to, int reported, String first) {}
+    private record Planted(String name, int line, String from, String to, int reported, String first) {
+        /** The run with this wrong in it. */
+        List<String> lines() {
+            List<String> lines = new ArrayList<>(RUN);
+            String changed = lines.get(line - 1);
+            if (from.isEmpty()) {
+                lines.remove(line - 1);
+            } else {
+                assertTrue(changed.contains(from), name + ": " + changed);
+                lines.set(line - 1, changed.replace(from, to));
+            }
+            return lines;
+        }
+    }
 
     private static final List<Planted> TABLE = List.of(
             new Planted(
@@ -397,20 +412,9 @@ class PlantedDivergencesTest {
     void eachOfFortyIsReportedAtItsLineAndNamed() throws IOException {
         List<String> wrong = new ArrayList<>();
         for (Planted planted : TABLE) {
-            List<String> lines = new ArrayList<>(RUN);
-            String line = lines.get(planted.line - 1);
-            if (planted.from.isEmpty()) {
-                lines.remove(planted.line - 1);
-            } else {
-                assertTrue(line.contains(planted.from), planted.name + ": " + line);
-                lines.set(planted.line - 1, line.replace(planted.from, planted.to));
-            }
-            Verdict verdict = validate(lines);
-            String headline = verdict instanceof Verdict.Diverged diverged
-                    ? Explanation.of(diverged.divergence()).headline()
-                    : verdict.toString();
+            Verdict verdict = validate(planted.lines());
+            String headline = headline(verdict);
             String expected = "t.ndjson:" + planted.reported + ": ";
-            System.out.printf("%-42s %s%n", planted.name, headline);
             if (!headline.startsWith(expected)
                     || !headline.replaceFirst("^[^ ]* [^ ]* [^ ]*: ", "").startsWith(planted.first)) {
                 wrong.add(
@@ -423,5 +427,47 @@ class PlantedDivergencesTest {
         }
         assertTrue(TABLE.size() >= 40, "only " + TABLE.size());
         assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
+    }
+
+    private static String headline(Verdict verdict) {
+        return verdict instanceof Verdict.Diverged diverged
+                ? Explanation.of(diverged.divergence()).headline()
+                : verdict.toString();
+    }
+
+    /** {@code -Ddivergences.write=true} writes the table anew, for someone who understands the difference. */
+    @Test
+    void theTableForReadersIsWhatIsReported() throws IOException {
+        StringBuilder table = new StringBuilder("""
+                # Forty divergences, and how they are told
+
+                Each row is one thing wrong in the valid run of `PlantedDivergencesTest` (three servers, two elections, entries
+                replicated and committed, a conflict, restarts, late messages): in which line, which line is reported, and the first
+                line of the explanation, as it is. Where the two lines differ, what is wrong could have been right until then.
+
+                This file is compared in every build; `-Ddivergences.write=true` writes it anew.
+
+                | | what is wrong | in line | reported | first line of the explanation |
+                | --- | --- | --- | --- | --- |
+                """);
+        int row = 0;
+        for (Planted planted : TABLE) {
+            table.append("| ")
+                    .append(++row)
+                    .append(" | ")
+                    .append(planted.name)
+                    .append(" | ")
+                    .append(planted.line)
+                    .append(" | ")
+                    .append(planted.reported)
+                    .append(" | `")
+                    .append(headline(validate(planted.lines())).replace("|", "\\|"))
+                    .append("` |\n");
+        }
+        Path file = Path.of("DIVERGENCES.md");
+        if (Boolean.getBoolean("divergences.write")) {
+            Files.writeString(file, table);
+        }
+        assertEquals(Files.readString(file), table.toString());
     }
 }

@@ -34,7 +34,7 @@ class ReadAheadTest {
             byte[] trace = trace(events, "");
             try (TraceReader plain = open(trace);
                     TraceReader behind = open(trace);
-                    ReadAhead ahead = new ReadAhead(behind)) {
+                    ReadAhead ahead = ReadAhead.of(behind)) {
                 for (int k = 0; k < events; k++) {
                     assertEquals(plain.next(), ahead.next());
                     assertEquals(plain.line(), ahead.line());
@@ -47,20 +47,19 @@ class ReadAheadTest {
 
     @Test
     void anErrorComesAfterTheEventsBeforeIt() throws IOException {
-        try (ReadAhead ahead = new ReadAhead(open(trace(300, "nonsense")))) {
+        try (ReadAhead ahead = ReadAhead.of(open(trace(300, "nonsense")))) {
             for (int k = 0; k < 300; k++) {
                 ahead.next();
             }
             String message =
                     assertThrows(TraceFormatException.class, ahead::next).getMessage();
-            assertEquals(
-                    "t:302:", String.valueOf(message).substring(0, 6), String.valueOf(message));
+            assertEquals("t:302:", String.valueOf(message).substring(0, 6), String.valueOf(message));
         }
     }
 
     @Test
     void itCanBeClosedBeforeTheEnd() throws IOException {
-        try (ReadAhead ahead = new ReadAhead(open(trace(9000, "")))) {
+        try (ReadAhead ahead = ReadAhead.of(open(trace(9000, "")))) {
             ahead.next();
         }
     }
