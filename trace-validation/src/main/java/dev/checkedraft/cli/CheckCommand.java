@@ -65,11 +65,15 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "the address by which workers on other hosts reach this one; tells how to start them, and starts"
-                    + " one here")
+            description =
+                    "the address by which workers on other hosts reach this one; tells how to start them, and starts"
+                            + " one here")
     private @Nullable String host;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "the server's port, with --host; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "the server's port, with --host; default: ${DEFAULT-VALUE}")
     private int port = DistributedCheck.Cluster.DEFAULT_PORT;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "write a violation there as a trace")
@@ -136,8 +140,7 @@ final class CheckCommand implements Callable<Integer> {
             System.out.println("to go on from here: --recover " + result.checkpoint());
         }
         boolean breadthFirst = workers == 1 && !distributed;
-        Expectation expected =
-                breadthFirst ? chosen.expect() : chosen.expect().withoutDepth();
+        Expectation expected = breadthFirst ? chosen.expect() : chosen.expect().withoutDepth();
         Optional<String> difference = expected.differenceFrom(result);
         if (difference.isEmpty()) {
             return Main.OK;

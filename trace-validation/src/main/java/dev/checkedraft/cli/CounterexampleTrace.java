@@ -52,7 +52,8 @@ final class CounterexampleTrace {
         Action action = Arrays.stream(Action.values())
                 .filter(known -> known.label().equals(step.action()))
                 .findFirst()
-                .orElseThrow(() -> new IOException("the run has a step " + step.action() + ", which is none of Raft.tla"));
+                .orElseThrow(
+                        () -> new IOException("the run has a step " + step.action() + ", which is none of Raft.tla"));
         TlaValue value = step.value();
         return new TraceEvent(
                 action,

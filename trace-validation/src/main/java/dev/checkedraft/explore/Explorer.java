@@ -238,7 +238,8 @@ public final class Explorer {
                     || (m.term() == to.currentTerm()
                             && (to.isLeader() ? m.matchIndex() <= to.matchOf(m.from()) : !to.isCandidate()));
         }
-        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not have
+        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not
+        // have
         // reached yet; to a candidate or leader of that term it is a refusal like any other.
         boolean refusalKnown = from.currentTerm() == bounds.maxTerm() && !from.isCandidate() && !from.isLeader();
         if (message.term() < to.currentTerm()) {

@@ -99,7 +99,11 @@ class CommandsTest {
     void aSavedScheduleRunsAgain() {
         String schedule = Path.of("..", "impl", "src", "test", "resources", "schedules", "figure-8.schedule")
                 .toString();
-        Run run = raft("simulate", "--schedule=" + schedule, "-o", dir.resolve("t.ndjson").toString());
+        Run run = raft(
+                "simulate",
+                "--schedule=" + schedule,
+                "-o",
+                dir.resolve("t.ndjson").toString());
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.err().contains("n1 handles AppendEntriesResponse{term 3 from n2, matches up to 1}"), run.err());
         assertEquals(0, raft("validate", dir.resolve("t.ndjson").toString()).exit());

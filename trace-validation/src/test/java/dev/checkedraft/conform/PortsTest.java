@@ -97,7 +97,8 @@ class PortsTest {
                         report.details().stream().map(line -> "  " + line),
                         Stream.of("", "The schedule:"),
                         IntStream.range(0, report.schedule().size())
-                                .mapToObj(k -> (k + 1) + ". " + report.schedule().get(k)),
+                                .mapToObj(
+                                        k -> (k + 1) + ". " + report.schedule().get(k)),
                         Stream.of("```"))
                 .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n"));
