@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Right ports conform, broken ones do not, and the schedule that shows it is short and can be replayed. */
 class PortsTest {
     private static final int LONGEST_SCHEDULE = 25;
-    private static final double SLOWEST_SECONDS = 60;
     private static final Path BROKEN_PAGE = Kit.MODULE.resolve("ports/python/BROKEN.md");
 
     @TempDir
@@ -122,7 +121,6 @@ class PortsTest {
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, report.verdict(), report.toString());
         assertTrue(
                 report.schedule().size() <= LONGEST_SCHEDULE, report.schedule().toString());
-        assertTrue(report.totals().seconds() < SLOWEST_SECONDS, report.totals().toString());
         System.out.printf(
                 "%s: caught in run %d after %.1f s, %d steps%n",
                 bug, report.run(), report.totals().seconds(), report.schedule().size());
