@@ -84,7 +84,7 @@ final class CheckCommand implements Callable<Integer> {
         SpecFiles files = SpecFiles.extract();
         if (list) {
             for (Model each : files.models().all()) {
-                System.out.printf(Locale.ROOT, "%-20s %s%n", each.name(), each.about());
+                System.out.printf(Locale.ROOT, "%-26s %s%n", each.name(), each.about());
             }
             return Main.OK;
         }

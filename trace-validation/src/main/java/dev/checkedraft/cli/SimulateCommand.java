@@ -30,7 +30,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 7; default: ${DEFAULT-VALUE}")
     private int nodes = 3;
 
-    @Option(names = "--seed", paramLabel = "S", description = "what all is drawn from; default: ${DEFAULT-VALUE}")
+    @Option(names = "--seed", paramLabel = "S", description = "the random seed; default: ${DEFAULT-VALUE}")
     private long seed = 1;
 
     @Option(names = "--steps", paramLabel = "N", description = "decisions of the run; default: ${DEFAULT-VALUE}")
@@ -39,20 +39,29 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--drop", paramLabel = "P", description = "probability that a message is lost; default: 0")
     private double drop;
 
-    @Option(names = "--duplicate", paramLabel = "P", description = "that a message arrives again; default: 0")
+    @Option(
+            names = "--duplicate",
+            paramLabel = "P",
+            description = "probability that a message arrives again; default: 0")
     private double duplicate;
 
-    @Option(names = "--crash", paramLabel = "P", description = "that a server crashes, at each step; default: 0")
+    @Option(
+            names = "--crash",
+            paramLabel = "P",
+            description = "probability at each step that a server crashes; default: 0")
     private double crash;
 
-    @Option(names = "--partition", paramLabel = "P", description = "that links are cut, at each step; default: 0")
+    @Option(
+            names = "--partition",
+            paramLabel = "P",
+            description = "probability at each step that links are cut; default: 0")
     private double partition;
 
     @Option(
             names = "--schedule",
             paramLabel = "FILE",
             description =
-                    "run this saved schedule, and tell its steps on standard error; the options above say nothing then")
+                    "run this saved schedule, and tell its steps on standard error; the other options are ignored then")
     private @Nullable Path schedule;
 
     @Option(
@@ -97,7 +106,7 @@ final class SimulateCommand implements Callable<Integer> {
             System.err.println("raft: " + outcome.failure().getMessage());
             return Main.FAILED;
         }
-        System.err.println(outcome.reached());
+        System.err.println(outcome.reached().table());
         return Main.OK;
     }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Model-check the spec, run the Java core under seeded faults, and replay every run against the spec.",
+                "Model-check the spec, explore the Java core, run it under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     /** Two servers with a restart, and three without. */
