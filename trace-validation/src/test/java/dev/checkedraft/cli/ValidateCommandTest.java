@@ -7,10 +7,7 @@ import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.TestRuns;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,29 +27,11 @@ class ValidateCommandTest {
     private String diverged;
     private String unreadable;
 
-    private record Run(int exit, List<String> out, List<String> err) {}
-
-    private static synchronized Run validate(String... args) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream newOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream newErr = new ByteArrayOutputStream();
-        try (PrintStream toOut = new PrintStream(newOut, true, StandardCharsets.UTF_8);
-                PrintStream toErr = new PrintStream(newErr, true, StandardCharsets.UTF_8)) {
-            System.setOut(toOut);
-            System.setErr(toErr);
-            String[] line = new String[args.length + 1];
-            line[0] = "validate";
-            System.arraycopy(args, 0, line, 1, args.length);
-            int exit = Main.run(line);
-            return new Run(
-                    exit,
-                    newOut.toString(StandardCharsets.UTF_8).lines().toList(),
-                    newErr.toString(StandardCharsets.UTF_8).lines().toList());
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+    private static Run validate(String... args) {
+        String[] line = new String[args.length + 1];
+        line[0] = "validate";
+        System.arraycopy(args, 0, line, 1, args.length);
+        return Run.raft(line);
     }
 
     static String write(Path file, List<TraceEvent> events) throws IOException {
@@ -79,14 +58,14 @@ class ValidateCommandTest {
     void ofManyTracesTheFailedAndTheSlowestComeFirst() {
         Run run = validate(dir.toString());
         assertEquals(2, run.exit());
-        assertEquals(1, run.err().size(), run.err()::toString);
-        assertTrue(run.err().get(0).startsWith(unreadable + ":1:"), run.err()::toString);
-        assertTrue(run.out().get(0).startsWith(diverged + ":2: "), run.out()::toString);
-        assertTrue(run.out().get(1).startsWith(longer + ": accepted, 5,000 events"), run.out()::toString);
-        assertTrue(run.out().get(2).startsWith(accepted + ": accepted, 100 events"), run.out()::toString);
+        assertEquals(1, run.errLines().size(), run.errLines()::toString);
+        assertTrue(run.errLines().get(0).startsWith(unreadable + ":1:"), run.errLines()::toString);
+        assertTrue(run.outLines().get(0).startsWith(diverged + ":2: "), run.outLines()::toString);
+        assertTrue(run.outLines().get(1).startsWith(longer + ": accepted, 5,000 events"), run.outLines()::toString);
+        assertTrue(run.outLines().get(2).startsWith(accepted + ": accepted, 100 events"), run.outLines()::toString);
         assertEquals(
                 "4 traces: 2 accepted, 1 diverged, 0 undecided, 1 unreadable; 5,100 events",
-                run.out().get(3));
+                run.outLines().get(3));
     }
 
     @Test
@@ -141,7 +120,7 @@ class ValidateCommandTest {
             Files.writeString(coverage, text);
             Run run = validate(accepted, "--coverage", coverage.toString());
             assertEquals(2, run.exit(), text);
-            assertEquals(1, run.err().size(), run.err()::toString);
+            assertEquals(1, run.errLines().size(), run.errLines()::toString);
             assertEquals(text, Files.readString(coverage));
         }
     }
@@ -157,17 +136,17 @@ class ValidateCommandTest {
             args[k] = write(dir.resolve(server + ".trace"), own);
         }
         Run run = validate(args);
-        assertEquals(0, run.exit(), run.err()::toString);
-        assertEquals(1, run.out().size());
+        assertEquals(0, run.exit(), run.errLines()::toString);
+        assertEquals(1, run.outLines().size());
         assertTrue(
-                run.out().get(0).startsWith("{\"verdict\":\"accepted\""),
-                run.out().get(0));
-        assertTrue(run.out().get(0).contains("\"events\":600,"), run.out().get(0));
+                run.outLines().get(0).startsWith("{\"verdict\":\"accepted\""),
+                run.outLines().get(0));
+        assertTrue(run.outLines().get(0).contains("\"events\":600,"), run.outLines().get(0));
     }
 
     @Test
     void theHelpTellsOfEveryOption() {
-        String help = String.join("\n", validate("--help").out());
+        String help = String.join("\n", validate("--help").outLines());
         for (String option : List.of(
                 "--merge", "--follow", "--verbose", "--format", "--frontier", "--junit-xml", "--coverage", "Ctrl-C")) {
             assertTrue(help.contains(option), option);
