@@ -141,12 +141,10 @@ final class FuzzCommand implements Callable<Integer> {
             } else if (worth != null && corpus != null) {
                 save(corpus, worth);
             }
-            synchronized (line) {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                line.show(
-                        "%,d runs, %,d abstract states and steps, %,d kept, %,.1f new a second",
-                        fuzzer.runs(), fuzzer.looks(), fuzzer.kept(), fuzzer.looks() / seconds);
-            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            line.show(
+                    "%,d runs, %,d abstract states and steps, %,d kept, %,.1f new a second",
+                    fuzzer.runs(), fuzzer.looks(), fuzzer.kept(), fuzzer.looks() / seconds);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * One line on standard error that is written over and over while something long is running. It shows only on a terminal,
- * which the launcher tells by the system property {@code raft.terminal}.
+ * which the launcher tells by the system property {@code raft.terminal}. For use by several threads.
  */
 final class ProgressLine {
     private static final long MIN_NANOS = 200_000_000L;
@@ -14,7 +14,7 @@ final class ProgressLine {
     private int width = 0;
 
     /** Shows a line, unless one was shown just before. */
-    void show(String format, Object... values) {
+    synchronized void show(String format, Object... values) {
         if (!shown) {
             return;
         }
@@ -30,7 +30,7 @@ final class ProgressLine {
     }
 
     /** Takes the line away, before results are printed. */
-    void clear() {
+    synchronized void clear() {
         if (width > 0) {
             System.err.print("\r" + " ".repeat(width) + "\r");
             System.err.flush();

@@ -3,7 +3,6 @@ package dev.checkedraft.explore;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Config;
 import dev.checkedraft.core.DurableState;
-import dev.checkedraft.core.InvalidInputException;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
@@ -111,8 +110,8 @@ final class LocalSteps {
                 after = RaftNode.restart(before.config(), before.durableState());
                 ready = new Ready(Action.RESTART, null, null, List.of(), 1, List.of());
             }
-        } catch (InvalidInputException e) {
-            return new LocalStep(-1, new int[0], e.getMessage());
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            return failed(e);
         }
         if (after.currentTerm() > bounds.maxTerm() || after.log().size() > bounds.maxLog()) {
             return new LocalStep(-1, new int[0], null);
@@ -127,7 +126,12 @@ final class LocalSteps {
         List<Message> sent = new ArrayList<>(ready.messages());
         if (after.isLeader()) {
             // A heartbeat may leave at any time. Sending it now takes nothing away: nobody must receive it.
-            Ready heartbeats = after.copy().sendHeartbeats();
+            Ready heartbeats;
+            try {
+                heartbeats = after.copy().sendHeartbeats();
+            } catch (RuntimeException | AssertionError | StackOverflowError e) {
+                return failed(e);
+            }
             sent.addAll(heartbeats.messages());
             if (failure == null) {
                 failure = check.mismatch(after, null, null, after, heartbeats);
@@ -135,6 +139,11 @@ final class LocalSteps {
         }
         return new LocalStep(
                 state(after), sent.stream().mapToInt(messages::of).distinct().toArray(), failure);
+    }
+
+    /** Nothing that the servers of a cluster do makes a correct core fail, or refuse an input. */
+    private static LocalStep failed(Throwable e) {
+        return new LocalStep(-1, new int[0], "the core fails: " + e);
     }
 
     static RaftNode initial(Bounds bounds, String id) {

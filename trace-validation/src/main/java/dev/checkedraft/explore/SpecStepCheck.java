@@ -1,7 +1,6 @@
 package dev.checkedraft.explore;
 
 import dev.checkedraft.core.Action;
-import dev.checkedraft.core.InvalidInputException;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
@@ -64,8 +63,8 @@ public final class SpecStepCheck implements StepCheck {
         try {
             Ready ready = value == null ? node.startElection() : node.propose(value);
             return ready.action() != null;
-        } catch (InvalidInputException e) {
-            return false;
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            return false; // refused, or a core that fails: its own step, too, will tell
         }
     }
 

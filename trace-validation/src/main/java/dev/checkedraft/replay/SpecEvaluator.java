@@ -23,6 +23,7 @@ import tlc2.tool.Action;
 import tlc2.tool.EvalControl;
 import tlc2.tool.TLCState;
 import tlc2.tool.coverage.CostModel;
+import tlc2.tool.impl.FastTool;
 import tlc2.tool.impl.ReplayTool;
 import tlc2.util.Context;
 import tlc2.value.impl.Applicable;
@@ -42,7 +43,7 @@ public final class SpecEvaluator {
     private static final UniqueString MESSAGES = UniqueString.uniqueStringOf("messages");
     private static final Value NO_EVENT = new StringValue("none");
 
-    /** Clusters seen lately. Making an evaluator takes a parser that keeps global state, so it is done under this lock. */
+    /** Clusters seen lately. */
     private static final Map<List<String>, SpecEvaluator> CACHE = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final int CACHE_SIZE = 64;
@@ -80,13 +81,21 @@ public final class SpecEvaluator {
         synchronized (CACHE) {
             SpecEvaluator evaluator = CACHE.get(servers);
             if (evaluator == null) {
-                evaluator = new SpecEvaluator(new Cluster(servers));
+                evaluator = make(servers);
                 CACHE.put(List.copyOf(servers), evaluator);
                 if (CACHE.size() > CACHE_SIZE) {
                     CACHE.remove(CACHE.keySet().iterator().next());
                 }
             }
             return evaluator;
+        }
+    }
+
+    /** TLC's parser keeps global state, so its own class is the lock: whoever loads this class, there is one TLC in a JVM. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
+    private static SpecEvaluator make(List<String> servers) {
+        synchronized (FastTool.class) {
+            return new SpecEvaluator(new Cluster(servers));
         }
     }
 
