@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -36,12 +37,7 @@ final class TraceParser {
     private static final Map<String, Action> ACTIONS = actions();
 
     /** The fields of each kind of message. A name has one type wherever it appears. */
-    private static final Map<String, Set<String>> MESSAGE_FIELDS = Map.of(
-            "RequestVote", Set.of("type", "term", "from", "to", "lastLogIndex", "lastLogTerm"),
-            "RequestVoteResponse", Set.of("type", "term", "from", "to", "voteGranted"),
-            "AppendEntries",
-                    Set.of("type", "term", "from", "to", "prevLogIndex", "prevLogTerm", "entries", "leaderCommit"),
-            "AppendEntriesResponse", Set.of("type", "term", "from", "to", "success", "matchIndex"));
+    private static final Map<String, Set<String>> MESSAGE_FIELDS = messageFields();
 
     private final String file;
     private final TraceLimits limits;
@@ -70,6 +66,12 @@ final class TraceParser {
                         .maxNumberLength(100)
                         .build())
                 .build();
+    }
+
+    private static Map<String, Set<String>> messageFields() {
+        Map<String, Set<String>> fields = new TreeMap<>();
+        TraceEvent.MESSAGE_FIELDS.forEach((type, names) -> fields.put(type, Set.copyOf(names)));
+        return fields;
     }
 
     private static Set<String> allMessageFields() {

@@ -3,18 +3,12 @@ package dev.checkedraft.cli;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.core.Message;
-import dev.checkedraft.core.Message.AppendEntries;
-import dev.checkedraft.core.Message.AppendEntriesResponse;
-import dev.checkedraft.core.Message.RequestVote;
-import dev.checkedraft.core.Message.RequestVoteResponse;
 import dev.checkedraft.spec.Counterexample;
 import dev.checkedraft.spec.TlaValue;
 import dev.checkedraft.spec.TraceStep;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceWriter;
-import dev.checkedraft.trace.Tracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +52,7 @@ final class CounterexampleTrace {
         return new TraceEvent(
                 action,
                 step.node(),
-                step.message().isEmpty() ? null : Tracer.fields(message(step.message())),
+                step.message().isEmpty() ? null : message(step.message()),
                 null,
                 action == Action.PROPOSE && value != null ? text(value) : null,
                 step.implied() ? Map.of() : state(step.after()));
@@ -75,28 +69,19 @@ final class CounterexampleTrace {
         return state;
     }
 
-    private static Message message(Map<String, TlaValue> fields) {
-        long term = number(fields.get("term"));
-        String from = text(fields.get("from"));
-        String to = text(fields.get("to"));
-        return switch (text(fields.get("type"))) {
-            case "RequestVote" ->
-                new RequestVote(term, from, to, number(fields.get("lastLogIndex")), number(fields.get("lastLogTerm")));
-            case "RequestVoteResponse" -> new RequestVoteResponse(term, from, to, flag(fields.get("voteGranted")));
-            case "AppendEntries" ->
-                new AppendEntries(
-                        term,
-                        from,
-                        to,
-                        number(fields.get("prevLogIndex")),
-                        number(fields.get("prevLogTerm")),
-                        entries(fields.get("entries")),
-                        number(fields.get("leaderCommit")));
-            case "AppendEntriesResponse" ->
-                new AppendEntriesResponse(
-                        term, from, to, flag(fields.get("success")), number(fields.get("matchIndex")));
-            default -> throw new IllegalArgumentException("no message of Raft: " + fields);
-        };
+    private static Map<String, Object> message(Map<String, TlaValue> fields) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        fields.forEach((name, value) -> message.put(name, field(value)));
+        return message;
+    }
+
+    private static Object field(TlaValue value) {
+        if (value instanceof TlaValue.Int number) {
+            return (long) number.value();
+        } else if (value instanceof TlaValue.Bool flag) {
+            return flag.value();
+        }
+        return value instanceof TlaValue.Tuple ? entries(value) : text(value);
     }
 
     private static List<Entry> entries(@Nullable TlaValue value) {
@@ -117,10 +102,6 @@ final class CounterexampleTrace {
             return number.value();
         }
         throw new IllegalArgumentException("expected a number in TLC's run, not " + value);
-    }
-
-    private static boolean flag(@Nullable TlaValue value) {
-        return value instanceof TlaValue.Bool flag && flag.value();
     }
 
     private static String text(@Nullable TlaValue value) {

@@ -1,19 +1,13 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Message;
+import dev.checkedraft.trace.TraceEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Messages between servers, by field: as a line of the protocol has them, and a line of a trace. */
 final class Messages {
-    private static final Map<String, List<String>> FIELDS = Map.of(
-            "RequestVote", List.of("type", "term", "from", "to", "lastLogIndex", "lastLogTerm"),
-            "RequestVoteResponse", List.of("type", "term", "from", "to", "voteGranted"),
-            "AppendEntries",
-                    List.of("type", "term", "from", "to", "prevLogIndex", "prevLogTerm", "entries", "leaderCommit"),
-            "AppendEntriesResponse", List.of("type", "term", "from", "to", "success", "matchIndex"));
-
     private static final List<String> TYPES =
             List.of("RequestVote", "RequestVoteResponse", "AppendEntries", "AppendEntriesResponse");
 
@@ -22,7 +16,7 @@ final class Messages {
     /** A message of the right form; whether it makes sense is for the spec, or its receiver, to say. */
     static Map<String, Object> read(Fields fields) throws ProtocolException {
         String type = fields.oneOf("type", TYPES);
-        List<String> names = FIELDS.getOrDefault(type, List.of());
+        List<String> names = TraceEvent.MESSAGE_FIELDS.getOrDefault(type, List.of());
         fields.only(names);
         Map<String, Object> message = new LinkedHashMap<>();
         for (String name : names) {
@@ -44,7 +38,7 @@ final class Messages {
      */
     static Message toCore(Fields m) throws ProtocolException {
         String type = m.oneOf("type", TYPES);
-        m.only(FIELDS.getOrDefault(type, List.of()));
+        m.only(TraceEvent.MESSAGE_FIELDS.getOrDefault(type, List.of()));
         long term = m.number("term", 0);
         String from = m.string("from");
         String to = m.string("to");

@@ -234,28 +234,7 @@ public final class LogValue extends Value implements Applicable {
         return true;
     }
 
-    /** The length of the longest common prefix; cheap where the two share memory. */
-    public int commonPrefix(LogValue other) {
-        int limit = Math.min(size, other.size);
-        int k = 0;
-        while (k < limit) {
-            Value[] mine = leaf(k);
-            Value[] theirs = other.leaf(k);
-            int end = Math.min(limit, (k & ~MASK) + WIDTH);
-            if (mine != theirs) {
-                for (; k < end; k++) {
-                    if (mine[k & MASK] != theirs[k & MASK] && !mine[k & MASK].equals(theirs[k & MASK])) {
-                        return k;
-                    }
-                }
-            }
-            k = end;
-        }
-        return limit;
-    }
-
-    // --------------------------------------------------------------------------------------- what every value of TLC
-    // has
+    // --------------------------------------------------------------------------------------- what every value has
 
     @Override
     public Value apply(Value index, int control) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the spec: the Java core itself is taken through the trace ({@link CoreReplay}), and both must come to the same line.
  */
 class CorruptionTest {
-    private static final int TRIES = 150;
+    private static final int TRIES = 250;
     private static final int STEPS = 600;
 
     /** What can be wrong with a line. */
