@@ -6,10 +6,8 @@ import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.tool.impl.ReplayTool;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.Value;
@@ -69,10 +66,7 @@ public final class TraceValidator {
 
     private List<SpecState> frontier;
 
-    private final Map<Action, long[]> byAction = new EnumMap<>(Action.class);
-    private final ReplayTool.Visits visits;
-    private final long[] taken;
-    private final Map<String, long[]> reported = new HashMap<>();
+    private final EvidenceCount evidence;
     /** The first events of the trace; empty once there are too many. */
     private final List<Located> fed = new ArrayList<>();
 
@@ -82,7 +76,6 @@ public final class TraceValidator {
     /** Whether one was not. */
     private boolean passedOver;
 
-    private long events;
     private @Nullable Divergence divergence;
     private @Nullable TraceLocation limitAt;
     private @Nullable String limit;
@@ -99,8 +92,7 @@ public final class TraceValidator {
         observes = cluster.observes(header.observes());
         messages = new MessageStore(options.messages());
         untold = new UntoldSends(spec, header.omits());
-        visits = new ReplayTool.Visits(spec.branches().size());
-        taken = new long[spec.branches().size()];
+        evidence = new EvidenceCount(spec.branches(), header.observes());
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
     }
 
@@ -144,8 +136,8 @@ public final class TraceValidator {
             TraceValidator validator = open(reader.header(), options, reader.name());
             TraceEvent event = ahead.next();
             while (event != null && validator.feed(event, new TraceLocation(reader.name(), ahead.line()))) {
-                if (validator.events % PROGRESS == 0) {
-                    progress.accept(validator.events);
+                if (validator.evidence.events() % PROGRESS == 0) {
+                    progress.accept(validator.evidence.events());
                 }
                 event = ahead.next();
             }
@@ -155,7 +147,7 @@ public final class TraceValidator {
 
     /** Takes the event of the line after that of the event before; the first event's line is 2, after the header. */
     public boolean feed(TraceEvent event) {
-        return feed(event, new TraceLocation(name, events + 2));
+        return feed(event, new TraceLocation(name, evidence.events() + 2));
     }
 
     /**
@@ -170,12 +162,12 @@ public final class TraceValidator {
         if (divergence != null || limit != null) {
             return false;
         }
-        if (events < REPEATABLE) {
+        if (evidence.events() < REPEATABLE) {
             fed.add(new Located(event, where));
         } else {
             fed.clear();
         }
-        visits.clear();
+        evidence.clearVisits();
         Step step = new Step(event, where);
         List<Successor> successors = step.successors();
         if (successors.isEmpty()) {
@@ -205,7 +197,7 @@ public final class TraceValidator {
                 return false;
             }
         }
-        count(event);
+        evidence.count(event);
         return true;
     }
 
@@ -263,7 +255,7 @@ public final class TraceValidator {
         passedOver = false;
         exhaustive = true;
         if (divergence == null && limit == null) {
-            count(fed.get(fed.size() - 1).event);
+            evidence.count(fed.get(fed.size() - 1).event);
             return true;
         }
         return false;
@@ -286,12 +278,12 @@ public final class TraceValidator {
     /** What is decided of the events fed so far. */
     public Verdict verdict() {
         if (divergence != null) {
-            return new Verdict.Diverged(divergence, evidence());
+            return new Verdict.Diverged(divergence, evidence.soFar());
         }
         if (limit != null && limitAt != null) {
-            return new Verdict.Undecided(limitAt, limit, evidence());
+            return new Verdict.Undecided(limitAt, limit, evidence.soFar());
         }
-        return new Verdict.Accepted(evidence());
+        return new Verdict.Accepted(evidence.soFar());
     }
 
     /** A state after the event, and the messages sent in the step to it. */
@@ -388,7 +380,7 @@ public final class TraceValidator {
                             ? SetEnumValue.EmptySet
                             : new SetEnumValue(new Value[] {cluster.message(handled)}, true));
             List<TLCState> states = new ArrayList<>(1);
-            for (TLCState after : spec.free(event.action().label(), before, visits)) {
+            for (TLCState after : spec.free(event.action().label(), before, evidence.visits())) {
                 if (spec.agrees(event, header.observes(), before, after)) {
                     states.add(after);
                 }
@@ -494,54 +486,5 @@ public final class TraceValidator {
             case HANDLE_APPEND_ENTRIES_RESPONSE -> Packet.Kind.APPEND_ENTRIES_RESPONSE;
             case START_ELECTION, PROPOSE, SEND_APPEND_ENTRIES, RESTART -> null;
         };
-    }
-
-    // ------------------------------------------------------------------------------------------------------ evidence
-
-    private void count(TraceEvent event) {
-        events++;
-        byAction.computeIfAbsent(event.action(), action -> new long[1])[0]++;
-        for (String field : event.state().keySet()) {
-            count(field);
-        }
-        if (event.msg() != null) {
-            count("msg");
-        }
-        if (event.sent() != null) {
-            count("sent");
-        }
-        countBranches();
-    }
-
-    private void countBranches() {
-        for (int k = 0; k < taken.length; k++) {
-            taken[k] += visits.visited(k) ? 1 : 0;
-        }
-    }
-
-    private void count(String what) {
-        reported.computeIfAbsent(what, w -> new long[1])[0]++;
-    }
-
-    private Evidence evidence() {
-        Map<Action, Long> actions = new EnumMap<>(Action.class);
-        for (Action action : Action.values()) {
-            long[] count = byAction.get(action);
-            actions.put(action, count == null ? 0 : count[0]);
-        }
-        Map<String, Long> checked = new LinkedHashMap<>();
-        for (String field : TraceEvent.STATE_FIELDS) {
-            long[] count = reported.get(field);
-            checked.put(field, header.observes().contains(field) ? events : count == null ? 0 : count[0]);
-        }
-        for (String what : List.of("msg", "sent")) {
-            long[] count = reported.get(what);
-            checked.put(what, count == null ? 0 : count[0]);
-        }
-        Map<Branch, Long> branches = new LinkedHashMap<>();
-        for (int k = 0; k < taken.length; k++) {
-            branches.put(spec.branches().get(k), taken[k]);
-        }
-        return new Evidence(events, actions, checked, branches);
     }
 }

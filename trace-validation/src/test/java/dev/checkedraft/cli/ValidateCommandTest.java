@@ -141,7 +141,9 @@ class ValidateCommandTest {
         assertTrue(
                 run.outLines().get(0).startsWith("{\"verdict\":\"accepted\""),
                 run.outLines().get(0));
-        assertTrue(run.outLines().get(0).contains("\"events\":600,"), run.outLines().get(0));
+        assertTrue(
+                run.outLines().get(0).contains("\"events\":600,"),
+                run.outLines().get(0));
     }
 
     @Test

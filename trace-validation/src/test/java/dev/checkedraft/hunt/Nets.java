@@ -92,8 +92,7 @@ public final class Nets {
         long start = System.nanoTime();
         long seen = 0;
         for (Bounds bounds : BOUNDS) {
-            Exploration found =
-                    new Explorer(bounds, new SpecStepCheck(bounds.servers())).run(states, (s, t) -> {});
+            Exploration found = new Explorer(bounds, new SpecStepCheck(bounds.servers())).run(states, (s, t) -> {});
             seen += found.states();
             String violation = found.violation();
             if (violation != null) {

@@ -1,0 +1,92 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.trace.TraceEvent;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tlc2.tool.impl.ReplayTool;
+
+/** Counts what the verdict on one trace rests on. */
+final class EvidenceCount {
+    private final List<Branch> branches;
+    private final Set<String> observes;
+    private final Map<Action, long[]> byAction = new EnumMap<>(Action.class);
+    private final Map<String, long[]> reported = new HashMap<>();
+    private final ReplayTool.Visits visits;
+    private final long[] taken;
+    private long events = 0;
+
+    /**
+     * Of no event so far.
+     *
+     * @param observes the state fields that every event tells, if only by leaving them out
+     */
+    EvidenceCount(List<Branch> branches, Set<String> observes) {
+        this.branches = branches;
+        this.observes = observes;
+        visits = new ReplayTool.Visits(branches.size());
+        taken = new long[branches.size()];
+    }
+
+    /** What the evaluator is to tell of the branches it visits for the next event. */
+    ReplayTool.Visits visits() {
+        return visits;
+    }
+
+    void clearVisits() {
+        visits.clear();
+    }
+
+    /** How many events were explained. */
+    long events() {
+        return events;
+    }
+
+    /** Takes an event that was explained, and the branches visited for it. */
+    void count(TraceEvent event) {
+        events++;
+        byAction.computeIfAbsent(event.action(), action -> new long[1])[0]++;
+        for (String field : event.state().keySet()) {
+            count(field);
+        }
+        if (event.msg() != null) {
+            count("msg");
+        }
+        if (event.sent() != null) {
+            count("sent");
+        }
+        for (int k = 0; k < taken.length; k++) {
+            taken[k] += visits.visited(k) ? 1 : 0;
+        }
+    }
+
+    private void count(String what) {
+        reported.computeIfAbsent(what, w -> new long[1])[0]++;
+    }
+
+    Evidence soFar() {
+        Map<Action, Long> actions = new EnumMap<>(Action.class);
+        byAction.forEach((action, count) -> actions.put(action, count[0]));
+        Map<String, Long> checked = new LinkedHashMap<>();
+        for (String field : TraceEvent.STATE_FIELDS) {
+            checked.put(field, observes.contains(field) ? events : reported(field));
+        }
+        for (String what : List.of("msg", "sent")) {
+            checked.put(what, reported(what));
+        }
+        Map<Branch, Long> counts = new LinkedHashMap<>();
+        for (int k = 0; k < taken.length; k++) {
+            counts.put(branches.get(k), taken[k]);
+        }
+        return new Evidence(events, actions, checked, counts);
+    }
+
+    private long reported(String what) {
+        long[] count = reported.get(what);
+        return count == null ? 0 : count[0];
+    }
+}
