@@ -98,7 +98,7 @@ class ModelCheckerTest {
         Files.writeString(directory.resolve("Says.cfg"), "SPECIFICATION Spec\nINVARIANT Said\nCHECK_DEADLOCK FALSE\n");
         List<String> printed = new ArrayList<>();
         CheckResult result = new ModelChecker(SpecFiles.in(directory), OPTIONS)
-                .check(model("Says", "Says.cfg"), progress -> {}, printed::add);
+                .check(Tiny.modelOf("Says", "Says.cfg"), progress -> {}, printed::add);
         assertTrue(result.isOk(), result.toString());
         assertTrue(printed.contains("\"here it is\""), printed.toString());
     }
@@ -106,10 +106,10 @@ class ModelCheckerTest {
     /** A model without end: TLC is ended, and with it its JVM and its files. */
     @Test
     void endsTlcWhenTimeIsUp() throws Exception {
-        endless();
+        Tiny.writeEndless(directory);
         List<Progress> told = new ArrayList<>();
         CheckResult result = new ModelChecker(SpecFiles.in(directory), OPTIONS.withTimeout(Duration.ofSeconds(5)))
-                .check(model("Endless", "Endless.cfg"), told::add);
+                .check(Tiny.modelOf("Endless", "Endless.cfg"), told::add);
         assertEquals(new Outcome.Undecided("no verdict in 5 s"), result.outcome());
         assertFalse(told.isEmpty());
         assertTrue(result.generated() > 0, result.toString());
@@ -118,12 +118,12 @@ class ModelCheckerTest {
 
     @Test
     void endsTlcWhenInterrupted() throws Exception {
-        endless();
+        Tiny.writeEndless(directory);
         Thread caller = Thread.currentThread();
         assertThrows(
                 InterruptedException.class,
                 () -> new ModelChecker(SpecFiles.in(directory), OPTIONS)
-                        .check(model("Endless", "Endless.cfg"), progress -> caller.interrupt()));
+                        .check(Tiny.modelOf("Endless", "Endless.cfg"), progress -> caller.interrupt()));
         assertFalse(Thread.interrupted());
     }
 
@@ -156,30 +156,6 @@ class ModelCheckerTest {
                 .check(Tiny.model("invariant"), progress -> {});
         assertEquals(new Outcome.Violation(Outcome.Kind.PROPERTY, List.of("Small")), result.outcome());
         assertTrue(assertNotNullRun(result).steps().size() >= 2, result.toString());
-    }
-
-    private void endless() throws IOException {
-        Files.writeString(directory.resolve("Endless.tla"), """
-                ---- MODULE Endless ----
-                EXTENDS Naturals
-                VARIABLE x
-                Spec == x = 0 /\\ [][x' = x + 1]_x
-                ====
-                """);
-        Files.writeString(directory.resolve("Endless.cfg"), "SPECIFICATION Spec\n");
-    }
-
-    private static Model model(String module, String config) {
-        return new Model(
-                module,
-                module,
-                config,
-                Model.Mode.CHECK,
-                Model.Kind.SAFETY,
-                "",
-                true,
-                Model.Expectation.ok(),
-                List.of());
     }
 
     private static Counterexample assertNotNullRun(CheckResult result) {

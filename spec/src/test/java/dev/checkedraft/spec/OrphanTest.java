@@ -3,7 +3,6 @@ package dev.checkedraft.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +16,7 @@ class OrphanTest {
 
     @Test
     void endsWithItsInput() throws Exception {
-        Files.writeString(directory.resolve("Endless.tla"), """
-                ---- MODULE Endless ----
-                EXTENDS Naturals
-                VARIABLE x
-                Spec == x = 0 /\\ [][x' = x + 1]_x
-                ====
-                """);
-        Files.writeString(directory.resolve("Endless.cfg"), "SPECIFICATION Spec\n");
+        Tiny.writeEndless(directory);
         TlcProcess.Command command = new TlcProcess.Command(
                 Tla2Tools.find(null),
                 "tlc2.TLC",

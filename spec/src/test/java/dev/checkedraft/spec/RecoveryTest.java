@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,16 +62,6 @@ class RecoveryTest {
     }
 
     private CheckResult check(String config, CheckOptions options) throws IOException, InterruptedException {
-        Model model = new Model(
-                "count",
-                "Count",
-                config,
-                Model.Mode.CHECK,
-                Model.Kind.SAFETY,
-                "",
-                true,
-                Model.Expectation.ok(),
-                List.of());
-        return new ModelChecker(SpecFiles.in(directory), options).check(model);
+        return new ModelChecker(SpecFiles.in(directory), options).check(Tiny.modelOf("Count", config));
     }
 }
