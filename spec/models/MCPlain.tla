@@ -4,7 +4,7 @@
 (* For tiny bounds: MCRaft is compared with it, and a mutant that needs a  *)
 (* message MCRaft does not offer is caught on it.                          *)
 (***************************************************************************)
-EXTENDS RaftProperties, TLC
+EXTENDS RaftProperties, MCPrint, TLC
 
 CONSTANTS
     MaxTerm,      \* no election begins beyond this term
@@ -74,13 +74,4 @@ EagerNext ==
     /\ HistoryNext
 
 EagerSpec == PlainInit /\ [][EagerNext]_<<vars, history, restarts>>
-
-\* An invariant that holds, and prints the servers of each distinct state on one line.
-PrintServers ==
-    PrintT(ToString(<<"servers", currentTerm, votedFor,
-                      [i \in Server |-> [k \in DOMAIN log[i] |-> <<log[i][k].term, log[i][k].value>>]],
-                      role, commitIndex,
-                      [i \in Server |-> [j \in Server |-> j \in votesGranted[i]]],
-                      [i \in Server |-> [j \in Server |-> j \in votesRefused[i]]],
-                      matchIndex>>))
 =============================================================================

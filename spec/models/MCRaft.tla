@@ -9,7 +9,7 @@
 (* same facts is one state. README.md says why each reduction is sound;    *)
 (* SoundnessTest checks it.                                                *)
 (***************************************************************************)
-EXTENDS RaftProperties, TLC
+EXTENDS RaftProperties, MCPrint, TLC
 
 CONSTANTS
     MaxTerm,      \* no election begins beyond this term
@@ -265,13 +265,4 @@ Symmetry == Permutations(Server)
 
 \* Hides the event, which nothing reads.
 ViewEvent == <<serverVars, messages, history, restarts>>
-
-\* An invariant that holds, and prints the servers of each distinct state on one line.
-PrintServers ==
-    PrintT(ToString(<<"servers", currentTerm, votedFor,
-                      [i \in Server |-> [k \in DOMAIN log[i] |-> <<log[i][k].term, log[i][k].value>>]],
-                      role, commitIndex,
-                      [i \in Server |-> [j \in Server |-> j \in votesGranted[i]]],
-                      [i \in Server |-> [j \in Server |-> j \in votesRefused[i]]],
-                      matchIndex>>))
 =============================================================================

@@ -98,6 +98,10 @@ final class Cluster {
         return names[place(server)];
     }
 
+    Value name(int place) {
+        return names[place];
+    }
+
     // -------------------------------------------------------------------------------------------------------- events
 
     /**
@@ -135,6 +139,22 @@ final class Cluster {
 
     Value observes(Set<String> fields) {
         return new SetEnumValue(fields.stream().map(StringValue::new).toArray(Value[]::new), false);
+    }
+
+    /** The values of state fields, by their place in {@link TraceEvent#STATE_FIELDS}; of a log, the entries that changed. */
+    @Nullable
+    Value[] state(Map<String, Object> fields) {
+        @Nullable Value[] values = new @Nullable Value[TraceEvent.STATE_FIELDS.size()];
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            int place = TraceEvent.STATE_FIELDS.indexOf(field.getKey());
+            if (place < 0) {
+                throw new IllegalArgumentException("a server has no " + field.getKey());
+            }
+            values[place] = field.getValue() instanceof LogChange change
+                    ? Entries.of(change.entries())
+                    : value(field.getKey(), field.getValue());
+        }
+        return values;
     }
 
     private Value record(Map<String, Object> fields) {

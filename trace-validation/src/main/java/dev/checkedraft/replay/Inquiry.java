@@ -28,12 +28,12 @@ final class Inquiry {
     private final Set<String> observes;
     private final Value observesValue;
 
-    Inquiry(SpecEvaluator spec, MessageStore messages, Set<String> observes, Value observesValue) {
+    Inquiry(SpecEvaluator spec, MessageStore messages, Set<String> observes) {
         this.spec = spec;
         this.cluster = spec.cluster();
         this.messages = messages;
         this.observes = observes;
-        this.observesValue = observesValue;
+        this.observesValue = cluster.observes(observes);
     }
 
     Divergence divergence(TraceEvent event, TraceLocation where, List<SpecState> frontier, @Nullable Packet pattern) {
@@ -124,7 +124,7 @@ final class Inquiry {
     private List<Guess> guesses(String node, SpecState state) {
         List<Guess> guesses = new ArrayList<>();
         for (Action action : Action.values()) {
-            Packet.Kind kind = TraceValidator.handled(action);
+            Packet.Kind kind = Report.handledBy(action);
             if (kind != null) {
                 Packet all = cluster.pattern(kind, null).to(cluster.place(node));
                 for (Packet packet : candidates(state, all, TRIED_MESSAGES)) {

@@ -25,6 +25,10 @@ final class Packet {
 
     static final int B = 4;
     static final int C = 5;
+    /** Of an AppendEntries. */
+    static final int PREV_LOG_INDEX = A;
+
+    static final int LEADER_COMMIT = C;
     /** 1 for true, 0 for false. */
     static final int FLAG = 6;
 

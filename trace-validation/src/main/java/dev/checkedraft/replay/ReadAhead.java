@@ -8,37 +8,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads a trace in a thread of its own, some way ahead of whoever validates it. For traces that are there as a whole: what
  * was read is handed over in batches, so an event may wait for those after it.
+ *
+ * @param <T> what is made of each event, in that thread
  */
-final class ReadAhead implements Closeable {
+final class ReadAhead<T> implements Closeable {
     private static final int BATCH = 256;
-    private static final int BATCHES = 8;
+    private static final int BATCHES = 32;
 
     /** Part of a trace; after its last, there may be what the reader threw. */
-    private record Batch(
-            List<Line> lines, boolean isLast, @Nullable Throwable failure) {}
+    private record Batch<T>(
+            List<Line<T>> lines, boolean isLast, @Nullable Throwable failure) {}
 
-    private record Line(TraceEvent event, long number) {}
+    private record Line<T>(T event, long number) {}
 
     private final TraceReader reader;
-    private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(BATCHES);
+    private final Function<TraceEvent, T> make;
+    private final BlockingQueue<Batch<T>> queue = new ArrayBlockingQueue<>(BATCHES);
     private @Nullable Thread thread;
 
-    private Batch batch = new Batch(List.of(), false, null);
+    private Batch<T> batch = new Batch<>(List.of(), false, null);
     private int next = 0;
     private long line = 1;
 
-    private ReadAhead(TraceReader reader) {
+    private ReadAhead(TraceReader reader, Function<TraceEvent, T> make) {
         this.reader = reader;
+        this.make = make;
     }
 
     /** Begins to read. The reader is not to be used until this is closed. */
-    static ReadAhead of(TraceReader reader) {
-        ReadAhead ahead = new ReadAhead(reader);
+    static <T> ReadAhead<T> of(TraceReader reader, Function<TraceEvent, T> make) {
+        ReadAhead<T> ahead = new ReadAhead<>(reader, make);
         Thread thread = new Thread(ahead::read, "reads " + reader.name());
         thread.setDaemon(true);
         ahead.thread = thread;
@@ -48,9 +53,9 @@ final class ReadAhead implements Closeable {
 
     private void read() {
         try {
-            Batch made;
+            Batch<T> made;
             do {
-                made = make();
+                made = readBatch();
                 queue.put(made);
             } while (!made.isLast);
         } catch (InterruptedException e) {
@@ -59,25 +64,25 @@ final class ReadAhead implements Closeable {
         }
     }
 
-    private Batch make() {
-        List<Line> lines = new ArrayList<>(BATCH);
+    private Batch<T> readBatch() {
+        List<Line<T>> lines = new ArrayList<>(BATCH);
         try {
             while (lines.size() < BATCH) {
                 TraceEvent event = reader.next();
                 if (event == null) {
-                    return new Batch(lines, true, null);
+                    return new Batch<>(lines, true, null);
                 }
-                lines.add(new Line(event, reader.line()));
+                lines.add(new Line<>(make.apply(event), reader.line()));
             }
-            return new Batch(lines, false, null);
+            return new Batch<>(lines, false, null);
         } catch (IOException | RuntimeException | Error e) {
-            return new Batch(lines, true, e);
+            return new Batch<>(lines, true, e);
         }
     }
 
     /** The next event, or null at the trace's end. Throws what the reader threw, after the events before it. */
     @Nullable
-    TraceEvent next() throws IOException {
+    T next() throws IOException {
         while (next == batch.lines.size()) {
             if (batch.isLast) {
                 if (batch.failure instanceof IOException e) {
@@ -96,7 +101,7 @@ final class ReadAhead implements Closeable {
             }
             next = 0;
         }
-        Line read = batch.lines.get(next++);
+        Line<T> read = batch.lines.get(next++);
         line = read.number;
         return read.event;
     }

@@ -1,6 +1,5 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.trace.TraceEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,14 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 import tla2sany.st.Location;
@@ -25,12 +26,16 @@ import tlc2.tool.TLCState;
 import tlc2.tool.coverage.CostModel;
 import tlc2.tool.impl.FastTool;
 import tlc2.tool.impl.ReplayTool;
+import tlc2.tool.impl.Tool;
 import tlc2.util.Context;
 import tlc2.value.impl.Applicable;
 import tlc2.value.impl.BoolValue;
+import tlc2.value.impl.IntValue;
+import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
+import util.FilenameToStream;
 import util.ToolIO;
 import util.UniqueString;
 
@@ -50,7 +55,7 @@ public final class SpecEvaluator {
 
     private static final Map<String, List<String>> SOURCES = new ConcurrentHashMap<>();
 
-    /** Each state field's variable and the comparison of it in RaftTrace.tla. */
+    /** What is compared, and the comparison of it in RaftTrace.tla. */
     private static final String[][] COMPARISONS = {
         {"currentTerm", "SameTerm"},
         {"votedFor", "SameVote"},
@@ -59,21 +64,23 @@ public final class SpecEvaluator {
         {"votesGranted", "SameGranted"},
         {"votesRefused", "SameRefused"},
         {"matchIndex", "SameMatch"},
-        {"log", "SameLog"}
+        {"log", "SameLog"},
+        {"sent", "SameSent"}
     };
-
-    private record Comparison(String field, UniqueString variable, SemanticNode body) {}
 
     private final ReplayTool tool;
     private final Cluster cluster;
     /** The step of each action, by its name, and TraceNext. */
     private final Map<String, Action> steps = new HashMap<>();
 
-    /** What is compared: SameTerm and so on, in the order of RaftTrace.tla. */
-    private final List<Comparison> comparisons = new ArrayList<>();
+    /** Raft.tla's own definition of each action. */
+    private final Map<dev.checkedraft.core.Action, OpDefNode> actions =
+            new EnumMap<>(dev.checkedraft.core.Action.class);
+
+    /** SameTerm and so on, by what it compares, in the order of RaftTrace.tla. */
+    private final Map<String, SemanticNode> comparisons = new LinkedHashMap<>();
 
     private final List<Branch> branches;
-    private final SemanticNode sameSent;
     private final Action traceNext;
     private final TLCState initial;
 
@@ -101,42 +108,49 @@ public final class SpecEvaluator {
 
     private SpecEvaluator(Cluster cluster) {
         this.cluster = cluster;
-        ToolIO.setMode(ToolIO.TOOL);
-        try {
-            Path dir = Files.createTempDirectory("checked-raft");
-            try {
-                copy("/dev/checkedraft/spec/tla/Raft.tla", dir.resolve("Raft.tla"));
-                copy("/dev/checkedraft/replay/tla/RaftTrace.tla", dir.resolve("RaftTrace.tla"));
-                Files.writeString(dir.resolve("RaftTrace.cfg"), config(cluster.servers()));
-                tool = new ReplayTool(dir.toString(), "RaftTrace", "RaftTrace", new SpecFolder(dir));
-            } finally {
-                try (Stream<Path> files = Files.list(dir)) {
-                    for (Path file : files.toList()) {
-                        Files.delete(file);
-                    }
-                }
-                Files.delete(dir);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        tool = load(
+                cluster.servers(), (folder, resolver) -> new ReplayTool(folder, "RaftTrace", "RaftTrace", resolver));
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
             steps.put(action.label(), action(tool, action.label() + "Step"));
+            actions.put(action, definition(tool, action.label()));
         }
         for (String[] comparison : COMPARISONS) {
-            comparisons.add(new Comparison(
-                    comparison[0],
-                    UniqueString.uniqueStringOf(comparison[0]),
-                    definition(tool, comparison[1]).getBody()));
+            comparisons.put(comparison[0], definition(tool, comparison[1]).getBody());
         }
         List<OpDefNode> definitions = new ArrayList<>();
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
             definitions.add(definition(tool, action.label() + "Step"));
         }
         branches = Branches.mark(tool, definitions);
-        sameSent = definition(tool, "SameSent").getBody();
         traceNext = action(tool, "TraceNext");
         initial = tool.getInitStates().elementAt(0);
+    }
+
+    /**
+     * Loads RaftTrace.tla with these servers.
+     *
+     * @param make makes a tool of TLC, given the folder of the modules and RaftTrace.cfg and what finds them there
+     */
+    static <T extends Tool> T load(List<String> servers, BiFunction<String, FilenameToStream, T> make) {
+        ToolIO.setMode(ToolIO.TOOL);
+        try {
+            Path folder = Files.createTempDirectory("checked-raft");
+            try {
+                copy("/dev/checkedraft/spec/tla/Raft.tla", folder.resolve("Raft.tla"));
+                copy("/dev/checkedraft/replay/tla/RaftTrace.tla", folder.resolve("RaftTrace.tla"));
+                Files.writeString(folder.resolve("RaftTrace.cfg"), config(servers));
+                return make.apply(folder.toString(), new SpecFolder(folder));
+            } finally {
+                try (Stream<Path> files = Files.list(folder)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void copy(String resource, Path target) throws IOException {
@@ -183,6 +197,14 @@ public final class SpecEvaluator {
     /** A definition of RaftTrace.tla, or of the modules that it extends. */
     public OpDefNode definition(String name) {
         return definition(tool, name);
+    }
+
+    private OpDefNode definition(dev.checkedraft.core.Action action) {
+        OpDefNode definition = actions.get(action);
+        if (definition == null) {
+            throw new AssertionError(action);
+        }
+        return definition;
     }
 
     /** The text of one of the modules, by lines. */
@@ -238,56 +260,48 @@ public final class SpecEvaluator {
         return tool.successors(step, before, visits);
     }
 
+    /**
+     * The states to which an event's action leads from {@code vars}, whatever the event reports of them. Where all parameters
+     * of the action are known, it is evaluated as Raft.tla has it; else RaftTrace.tla says which they may have been.
+     *
+     * @param handled the message that is taken to have been handled; null if the event is no handler's
+     * @param visits told which branches were visited
+     */
+    List<TLCState> steps(Report report, TLCState vars, @Nullable RecordValue handled, CostModel visits) {
+        dev.checkedraft.core.Action action = report.event.action();
+        if (handled != null) {
+            Value messages = new SetEnumValue(new Value[] {handled}, true);
+            return tool.successors(definition(action), bind(vars, NO_EVENT, messages), visits, report.node, handled);
+        }
+        Packet send = report.isWholeSend() ? report.sent : null;
+        if (send != null && send.entries != null) {
+            return tool.successors(
+                    definition(action),
+                    bind(vars, NO_EVENT, SetEnumValue.EmptySet),
+                    visits,
+                    report.node,
+                    cluster.name(send.get(Packet.TO)),
+                    IntValue.gen(send.get(Packet.PREV_LOG_INDEX)),
+                    IntValue.gen(send.entries.size()),
+                    IntValue.gen(send.get(Packet.LEADER_COMMIT)));
+        }
+        Value event = cluster.event(report.event, SetEnumValue.EmptySet, true);
+        return free(action.label(), bind(vars, event, SetEnumValue.EmptySet), visits);
+    }
+
     /** The states after an event that agree with all it reports, by TraceNext as it is written. */
     List<TLCState> byTheBook(TLCState before) {
         return tool.successors(traceNext, before, CostModel.DO_NOT_RECORD);
     }
 
-    /**
-     * Whether a step agrees with all that the event reports. This is {@code Observed}, conjunct by conjunct, without those
-     * that cannot fail: of a field that is not reported, and is not observed or is as it was before the step.
-     */
-    boolean agrees(TraceEvent event, Set<String> observes, TLCState before, TLCState after) {
-        for (int k = 0; k < comparisons.size(); k++) {
-            Comparison comparison = comparisons.get(k);
-            boolean asked = event.state().containsKey(comparison.field)
-                    || (observes.contains(comparison.field)
-                            && !isUnchanged(comparison.variable, event.node(), before, after));
-            if (asked && !holds(comparison.body, before, after)) {
-                return false;
-            }
-        }
-        return !asksForSent(event) || holds(sameSent, before, after);
-    }
-
-    /** {@code variable'[node] = variable[node]}, as TLC would find. */
-    private boolean isUnchanged(UniqueString variable, String node, TLCState before, TLCState after) {
-        Value then = (Value) before.lookup(variable);
-        Value now = (Value) after.lookup(variable);
-        if (then == now) {
-            return true;
-        }
-        Value name = cluster.name(node);
-        Value nodeThen = ((Applicable) then).select(name);
-        Value nodeNow = ((Applicable) now).select(name);
-        return nodeThen != null && nodeThen.equals(nodeNow);
-    }
-
-    private static boolean asksForSent(TraceEvent event) {
-        return event.sent() != null || event.action() == dev.checkedraft.core.Action.SEND_APPEND_ENTRIES;
-    }
-
     /** The names of what a step does not agree with: state fields, and {@code sent}. */
     public List<String> disagreements(TLCState before, TLCState after) {
         List<String> names = new ArrayList<>();
-        for (Comparison comparison : comparisons) {
-            if (!holds(comparison.body, before, after)) {
-                names.add(comparison.field);
+        comparisons.forEach((name, body) -> {
+            if (!holds(body, before, after)) {
+                names.add(name);
             }
-        }
-        if (!holds(sameSent, before, after)) {
-            names.add("sent");
-        }
+        });
         return names;
     }
 

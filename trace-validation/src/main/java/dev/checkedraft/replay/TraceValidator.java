@@ -1,6 +1,5 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.core.Action;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceReader;
@@ -18,7 +17,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
-import tlc2.value.impl.Value;
 
 /**
  * Replays a trace against {@code spec/Raft.tla}, event by event: opened with a trace's header, fed its events, it holds the
@@ -56,7 +54,7 @@ public final class TraceValidator {
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
     private final Cluster cluster;
-    private final Value observes;
+    private final Agreement agreement;
 
     /** The messages sent on the way to every state of the frontier. */
     private MessageStore messages;
@@ -89,7 +87,7 @@ public final class TraceValidator {
         this.options = options;
         spec = SpecEvaluator.of(header.servers());
         cluster = spec.cluster();
-        observes = cluster.observes(header.observes());
+        agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
         untold = new UntoldSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
@@ -131,15 +129,16 @@ public final class TraceValidator {
      */
     public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
             throws IOException {
-        try (ReadAhead ahead = ReadAhead.of(reader)) {
+        Cluster cluster = new Cluster(reader.header().servers());
+        try (ReadAhead<Report> ahead = ReadAhead.of(reader, event -> new Report(event, cluster))) {
             // The reader reads while the evaluator is made.
             TraceValidator validator = open(reader.header(), options, reader.name());
-            TraceEvent event = ahead.next();
-            while (event != null && validator.feed(event, new TraceLocation(reader.name(), ahead.line()))) {
+            Report report = ahead.next();
+            while (report != null && validator.feed(report, new TraceLocation(reader.name(), ahead.line()))) {
                 if (validator.evidence.events() % PROGRESS == 0) {
                     progress.accept(validator.evidence.events());
                 }
-                event = ahead.next();
+                report = ahead.next();
             }
             return validator.verdict();
         }
@@ -159,16 +158,21 @@ public final class TraceValidator {
      *     header does not name
      */
     public boolean feed(TraceEvent event, TraceLocation where) {
+        return feed(new Report(event, cluster), where);
+    }
+
+    private boolean feed(Report report, TraceLocation where) {
         if (divergence != null || limit != null) {
             return false;
         }
+        TraceEvent event = report.event;
         if (evidence.events() < REPEATABLE) {
             fed.add(new Located(event, where));
         } else {
             fed.clear();
         }
         evidence.clearVisits();
-        Step step = new Step(event, where);
+        Step step = new Step(report, where);
         List<Successor> successors = step.successors();
         if (successors.isEmpty()) {
             if (passedOver && !step.mayHaveForgotten) {
@@ -180,8 +184,8 @@ public final class TraceValidator {
                         "the message may be one that was sent before the last " + options.messages()
                                 + ", which are all that is remembered");
             } else {
-                divergence = new Inquiry(spec, messages, header.observes(), observes)
-                        .divergence(event, where, frontier, step.pattern);
+                divergence = new Inquiry(spec, messages, header.observes())
+                        .divergence(event, where, frontier, report.handled);
             }
             return false;
         }
@@ -212,7 +216,7 @@ public final class TraceValidator {
     }
 
     Readiness readiness(TraceEvent event) {
-        Packet.Kind kind = handled(event.action());
+        Packet.Kind kind = Report.handledBy(event.action());
         if (kind == null || divergence != null || limit != null) {
             return Readiness.READY;
         }
@@ -290,28 +294,25 @@ public final class TraceValidator {
     private record Successor(
             SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
 
-    /** What a step makes of its server, and all messages there are then. */
-    private record LocalStep(ServerState after, Value messages) {}
+    /** What a step makes of its server, and the messages it sends. */
+    private record LocalStep(ServerState after, List<Packet> sent) {}
+
+    /** A step that agrees with all that its event reports. */
+    private record Explained(TLCState after, List<Packet> sent) {}
 
     /** One event, and the ways to explain it. */
     private final class Step {
-        private final TraceEvent event;
+        private final Report report;
         private final TraceLocation where;
-        private final Value eventValue;
-        /** What is known of the message that was handled; null if the event is no handler's. */
-        private final @Nullable Packet pattern;
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
 
         private boolean mayHaveForgotten;
 
-        Step(TraceEvent event, TraceLocation where) {
-            this.event = event;
+        Step(Report report, TraceLocation where) {
+            this.report = report;
             this.where = where;
-            eventValue = cluster.event(event, observes, handled(event.action()) == null);
-            Packet.Kind kind = handled(event.action());
-            pattern = kind == null ? null : cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
         }
 
         List<Successor> successors() {
@@ -326,7 +327,7 @@ public final class TraceValidator {
         }
 
         private List<Successor> successors(SpecState from) {
-            if (pattern == null) {
+            if (report.handled == null) {
                 return successors(from, null);
             }
             List<Packet> candidates = candidates(from);
@@ -347,22 +348,20 @@ public final class TraceValidator {
         private List<Successor> successors(SpecState from, @Nullable Packet handled) {
             List<Successor> successors = new ArrayList<>(1);
             if (frontier.size() == 1) {
-                for (TLCState after : explained(from, handled)) {
-                    successors.add(successor(from, after, handled));
+                for (Explained step : explained(from, handled)) {
+                    successors.add(successor(from, step.after, step.sent));
                 }
                 return successors;
             }
-            Value server = cluster.name(event.node());
-            List<LocalStep> steps = local.computeIfAbsent(ServerState.of(from.vars(), server), state -> new HashMap<>())
+            List<LocalStep> steps = local.computeIfAbsent(
+                            ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
                             message -> explained(from, handled).stream()
-                                    .map(after ->
-                                            new LocalStep(ServerState.of(after, server), SpecEvaluator.messages(after)))
+                                    .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
-                TLCState after = SpecEvaluator.bind(step.after.in(from.vars()), eventValue, step.messages);
-                successors.add(successor(from, after, handled));
+                successors.add(successor(from, step.after.in(from.vars()), step.sent));
             }
             return successors;
         }
@@ -371,45 +370,44 @@ public final class TraceValidator {
             return frontier.size() == 1 ? LIKELY : LIKELIEST;
         }
 
-        /** The states after the step that agree with all that the event reports. */
-        private List<TLCState> explained(SpecState from, @Nullable Packet handled) {
-            TLCState before = SpecEvaluator.bind(
-                    from.vars(),
-                    eventValue,
-                    handled == null
-                            ? SetEnumValue.EmptySet
-                            : new SetEnumValue(new Value[] {cluster.message(handled)}, true));
-            List<TLCState> states = new ArrayList<>(1);
-            for (TLCState after : spec.free(event.action().label(), before, evidence.visits())) {
-                if (spec.agrees(event, header.observes(), before, after)) {
-                    states.add(after);
+        private List<Explained> explained(SpecState from, @Nullable Packet handled) {
+            RecordValue message = handled == null ? null : cluster.message(handled);
+            List<Explained> explained = new ArrayList<>(1);
+            for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
+                List<Packet> sent = sent(after, message);
+                if (agreement.holds(report, from.vars(), after, sent)) {
+                    explained.add(new Explained(SpecEvaluator.unbind(after), sent));
                 }
             }
-            return states;
+            return explained;
         }
 
-        private Successor successor(SpecState from, TLCState after, @Nullable Packet handled) {
+        /** The messages of a step that were not there before it. */
+        @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
+        private List<Packet> sent(TLCState after, @Nullable RecordValue handled) {
             SetEnumValue all = SpecEvaluator.messages(after);
-            List<Packet> sent = List.of();
-            if (all.elems.size() > (handled == null ? 0 : 1)) {
-                sent = new ArrayList<>(all.elems.size());
-                for (int k = 0; k < all.elems.size(); k++) {
-                    Packet packet = cluster.packet((RecordValue) all.elems.elementAt(k));
-                    if (!packet.equals(handled)) {
-                        packet.sentAt = where;
-                        sent.add(packet);
-                    }
+            List<Packet> sent = new ArrayList<>(all.elems.size());
+            for (int k = 0; k < all.elems.size(); k++) {
+                RecordValue message = (RecordValue) all.elems.elementAt(k);
+                if (handled == null || (message != handled && !message.equals(handled))) {
+                    Packet packet = cluster.packet(message);
+                    packet.sentAt = where;
+                    sent.add(packet);
                 }
             }
+            return sent;
+        }
+
+        private Successor successor(SpecState from, TLCState after, List<Packet> sent) {
             Map<UntoldSends.Leadership, TLCState> leaderships =
-                    untold.after(from.leaderships(), event.node(), from.vars(), after);
-            return new Successor(from, SpecEvaluator.unbind(after), sent, leaderships);
+                    untold.after(from.leaderships(), report.event.node(), from.vars(), after);
+            return new Successor(from, after, sent, leaderships);
         }
 
         /** The messages that the event may have handled, the one sent last first. */
         private List<Packet> candidates(SpecState state) {
-            Packet wanted = pattern;
-            if (wanted == null) {
+            Packet wanted = report.handled;
+            if (wanted == null || wanted.get(Packet.TO) != report.place) {
                 return List.of();
             }
             if (wanted.isComplete()) {
@@ -475,16 +473,5 @@ public final class TraceValidator {
         Set<Packet> sent = new HashSet<>(successor.from.onlyHere());
         sent.addAll(successor.sent);
         return sent;
-    }
-
-    /** The kind of message that an action handles; null if none. */
-    static Packet.@Nullable Kind handled(Action action) {
-        return switch (action) {
-            case HANDLE_REQUEST_VOTE -> Packet.Kind.REQUEST_VOTE;
-            case HANDLE_REQUEST_VOTE_RESPONSE -> Packet.Kind.REQUEST_VOTE_RESPONSE;
-            case HANDLE_APPEND_ENTRIES -> Packet.Kind.APPEND_ENTRIES;
-            case HANDLE_APPEND_ENTRIES_RESPONSE -> Packet.Kind.APPEND_ENTRIES_RESPONSE;
-            case START_ELECTION, PROPOSE, SEND_APPEND_ENTRIES, RESTART -> null;
-        };
     }
 }

@@ -3,6 +3,7 @@ package tlc2.tool.impl;
 import java.util.ArrayList;
 import java.util.List;
 import tla2sany.semantic.ExprOrOpArgNode;
+import tla2sany.semantic.FormalParamNode;
 import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
@@ -134,6 +135,16 @@ public final class ReplayTool extends Tool {
         if (k >= 0 && k < marks.length && marks[k] != 0 && costs instanceof Visits visits) {
             visits.visited[marks[k] - 1] = true;
         }
+    }
+
+    /** The states to which an action with these arguments leads. */
+    public List<TLCState> successors(OpDefNode action, TLCState before, CostModel visits, Value... arguments) {
+        Context context = Context.Empty;
+        FormalParamNode[] parameters = action.getParams();
+        for (int k = 0; k < arguments.length; k++) {
+            context = context.cons(parameters[k], arguments[k]);
+        }
+        return successors(new Action(action.getBody(), context, action), before, visits);
     }
 
     /** The states to which an action leads. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceFormatException;
 import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceReader;
@@ -34,7 +35,7 @@ class ReadAheadTest {
             byte[] trace = trace(events, "");
             try (TraceReader plain = open(trace);
                     TraceReader behind = open(trace);
-                    ReadAhead ahead = ReadAhead.of(behind)) {
+                    ReadAhead<TraceEvent> ahead = ReadAhead.of(behind, event -> event)) {
                 for (int k = 0; k < events; k++) {
                     assertEquals(plain.next(), ahead.next());
                     assertEquals(plain.line(), ahead.line());
@@ -47,7 +48,7 @@ class ReadAheadTest {
 
     @Test
     void anErrorComesAfterTheEventsBeforeIt() throws IOException {
-        try (ReadAhead ahead = ReadAhead.of(open(trace(300, "nonsense")))) {
+        try (ReadAhead<TraceEvent> ahead = ReadAhead.of(open(trace(300, "nonsense")), event -> event)) {
             for (int k = 0; k < 300; k++) {
                 ahead.next();
             }
@@ -59,7 +60,7 @@ class ReadAheadTest {
 
     @Test
     void itCanBeClosedBeforeTheEnd() throws IOException {
-        try (ReadAhead ahead = ReadAhead.of(open(trace(9000, "")))) {
+        try (ReadAhead<TraceEvent> ahead = ReadAhead.of(open(trace(9000, "")), event -> event)) {
             ahead.next();
         }
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.trace.TraceEvent;
@@ -128,6 +129,34 @@ class TraceValidatorTest {
     }
 
     @Test
+    void aMatchIndexThatIsNotReportedDidNotChange() {
+        List<TraceEvent> events = TestRuns.events(1, 3, 200);
+        for (int k = 0; k < events.size(); k++) {
+            TraceEvent event = events.get(k);
+            if (event.action() == Action.HANDLE_APPEND_ENTRIES_RESPONSE
+                    && event.state().containsKey("matchIndex")) {
+                Map<String, Object> state = new java.util.LinkedHashMap<>(event.state());
+                state.put("matchIndex", Map.of());
+                List<TraceEvent> changed = new java.util.ArrayList<>(events);
+                changed.set(k, new TraceEvent(event.action(), event.node(), event.msg(), null, null, state));
+                Verdict verdict = validate(TestRuns.header(3), changed);
+                assertEquals(k, verdict.evidence().events());
+                assertInstanceOf(Verdict.Diverged.class, verdict);
+                return;
+            }
+        }
+        fail("no leader learned of a match");
+    }
+
+    @Test
+    void aServerAloneSendsNothing() {
+        TraceEvent start =
+                new TraceEvent(Action.START_ELECTION, "n1", null, Map.of("term", 1L), null, Map.of("role", "Leader"));
+        TraceHeader header = new TraceHeader(List.of("n1"), Set.of(), Map.of());
+        assertInstanceOf(Verdict.Diverged.class, validate(header, List.of(start)));
+    }
+
+    @Test
     void aMessageForAnotherServerIsNotHandled() {
         List<TraceEvent> events = TestRuns.events(1, 3, 200);
         for (int k = 0; k < events.size(); k++) {
@@ -141,6 +170,7 @@ class TraceValidatorTest {
                 return;
             }
         }
+        fail("nobody handled an AppendEntries");
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.trace.TraceEvent;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.value.impl.Value;
+
+/** What an event reports, as values of TLC. It is made of the event and its cluster's names alone, in whichever thread. */
+final class Report {
+    final TraceEvent event;
+    final Value node;
+
+    /** The node's place in the header. */
+    final int place;
+
+    /** What is known of the message that was handled; null if the event is no handler's. */
+    final @Nullable Packet handled;
+
+    /** What the messages sent have in common, as far as it is known; null if the trace does not tell of any. */
+    final @Nullable Packet sent;
+
+    /** The state fields, by their place in {@link TraceEvent#STATE_FIELDS}; null where one is not reported. */
+    final @Nullable Value[] state;
+
+    Report(TraceEvent event, Cluster cluster) {
+        this.event = event;
+        place = cluster.place(event.node());
+        node = cluster.name(event.node());
+        Packet.Kind kind = handledBy(event.action());
+        handled = kind == null ? null : cluster.pattern(kind, event.msg()).to(place);
+        if (event.action() == Action.SEND_APPEND_ENTRIES) {
+            sent = cluster.pattern(Packet.Kind.APPEND_ENTRIES, event.msg());
+        } else {
+            sent = event.sent() == null ? null : cluster.pattern(sentBy(event.action()), event.sent());
+        }
+        state = cluster.state(event.state());
+    }
+
+    /** Whether this is a SendAppendEntries of which the whole message is known. */
+    boolean isWholeSend() {
+        return event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete();
+    }
+
+    /** The kind of message that an action handles; null if none. */
+    static Packet.@Nullable Kind handledBy(Action action) {
+        return switch (action) {
+            case HANDLE_REQUEST_VOTE -> Packet.Kind.REQUEST_VOTE;
+            case HANDLE_REQUEST_VOTE_RESPONSE -> Packet.Kind.REQUEST_VOTE_RESPONSE;
+            case HANDLE_APPEND_ENTRIES -> Packet.Kind.APPEND_ENTRIES;
+            case HANDLE_APPEND_ENTRIES_RESPONSE -> Packet.Kind.APPEND_ENTRIES_RESPONSE;
+            case START_ELECTION, PROPOSE, SEND_APPEND_ENTRIES, RESTART -> null;
+        };
+    }
+
+    private static Packet.Kind sentBy(Action action) {
+        return switch (action) {
+            case START_ELECTION -> Packet.Kind.REQUEST_VOTE;
+            case HANDLE_REQUEST_VOTE -> Packet.Kind.REQUEST_VOTE_RESPONSE;
+            case SEND_APPEND_ENTRIES -> Packet.Kind.APPEND_ENTRIES;
+            case HANDLE_APPEND_ENTRIES -> Packet.Kind.APPEND_ENTRIES_RESPONSE;
+            case HANDLE_REQUEST_VOTE_RESPONSE, PROPOSE, HANDLE_APPEND_ENTRIES_RESPONSE, RESTART ->
+                throw new IllegalArgumentException(action.label() + " sends nothing");
+        };
+    }
+}
