@@ -10,7 +10,6 @@ import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +34,13 @@ final class CounterexampleTrace {
             throw new IOException("the model " + model + " has no servers to write a trace of");
         }
         TraceHeader header = new TraceHeader(run.servers(), Set.of(), Map.of("model", model));
-        try (TraceWriter writer = new TraceWriter(Files.newOutputStream(file), header)) {
-            for (TraceStep step : run.toTrace()) {
-                writer.accept(event(step));
+        WholeFile.write(file, out -> {
+            try (TraceWriter writer = new TraceWriter(out, header)) {
+                for (TraceStep step : run.toTrace()) {
+                    writer.accept(event(step));
+                }
             }
-        }
+        });
     }
 
     private static TraceEvent event(TraceStep step) throws IOException {

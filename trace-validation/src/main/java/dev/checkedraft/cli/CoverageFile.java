@@ -2,9 +2,9 @@ package dev.checkedraft.cli;
 
 import dev.checkedraft.replay.Evidence;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A file with the evidence of all runs so far: {@link Evidence#json()} in one line. */
 final class CoverageFile {
@@ -33,10 +33,8 @@ final class CoverageFile {
             }
             all = before.plus(evidence);
         }
-        Path absolute = file.toAbsolutePath();
-        Path next = absolute.resolveSibling(absolute.getFileName() + ".new");
-        Files.writeString(next, all.json() + "\n");
-        Files.move(next, absolute, StandardCopyOption.REPLACE_EXISTING);
+        byte[] line = (all.json() + "\n").getBytes(StandardCharsets.UTF_8);
+        WholeFile.write(file, out -> out.write(line));
         return all;
     }
 }

@@ -1,10 +1,7 @@
 package dev.checkedraft.cli;
 
 import dev.checkedraft.replay.Verdict;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +17,15 @@ final class JUnitXml {
     private JUnitXml() {}
 
     static void write(Path file, List<TraceReport> reports) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
-            write(xml, reports);
-            xml.close();
-        } catch (XMLStreamException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+        WholeFile.write(file, out -> {
+            try {
+                XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
+                write(xml, reports);
+                xml.close();
+            } catch (XMLStreamException e) {
+                throw new IOException(file + ": " + e.getMessage(), e);
+            }
+        });
     }
 
     private static void write(XMLStreamWriter xml, List<TraceReport> reports) throws XMLStreamException {

@@ -57,6 +57,12 @@ public final class Main {
     static int run(String... args) {
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setParameterExceptionHandler((e, line) -> {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            System.err.println("raft: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
+                    + " (" + name + " --help tells the options)");
+            return USAGE;
+        });
         command.setExecutionExceptionHandler((e, line, parsed) -> {
             if (isOfInput(e)) {
                 System.err.println("raft: " + message(e));

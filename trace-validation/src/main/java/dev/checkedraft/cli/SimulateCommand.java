@@ -6,15 +6,17 @@ import dev.checkedraft.sim.RandomSchedules.Plan;
 import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Setup;
 import dev.checkedraft.sim.Transcript;
+import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceSink;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.MonotonicNonNull;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
@@ -84,21 +86,29 @@ final class SimulateCommand implements Callable<Integer> {
         Plan plan = new Plan(setup, FaultProfile.steady(drop, duplicate, crash, partition), seed, steps);
         Map<String, String> about =
                 Map.of("generator", "raft simulate", "seed", Long.toString(seed), "steps", Integer.toString(steps));
-        Outcome outcome;
-        try (TraceWriter writer = new TraceWriter(open(file), setup.traceHeader(about))) {
-            outcome = plan.run(writer);
-        }
-        return told(outcome);
+        return run(plan::run, setup.traceHeader(about), file);
     }
 
     private static int run(Schedule schedule, String file) throws IOException {
         System.err.print(Transcript.of(schedule));
-        Outcome outcome;
-        try (TraceWriter writer =
-                new TraceWriter(open(file), schedule.setup().traceHeader(Map.of("generator", "raft simulate")))) {
-            outcome = Outcome.of(schedule, writer);
+        TraceHeader header = schedule.setup().traceHeader(Map.of("generator", "raft simulate"));
+        return run(sink -> Outcome.of(schedule, sink), header, file);
+    }
+
+    private static int run(Function<TraceSink, Outcome> simulation, TraceHeader header, String file)
+            throws IOException {
+        if (file.equals("-")) {
+            return told(run(simulation, header, standardOutput()));
         }
-        return told(outcome);
+        int[] exit = {Main.FAULT};
+        WholeFile.write(Path.of(file), out -> exit[0] = told(run(simulation, header, out)));
+        return exit[0];
+    }
+
+    private static Outcome run(Function<TraceSink, Outcome> simulation, TraceHeader header, OutputStream out) {
+        try (TraceWriter writer = new TraceWriter(out, header)) {
+            return simulation.apply(writer);
+        }
     }
 
     private static int told(Outcome outcome) {
@@ -110,10 +120,7 @@ final class SimulateCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    private static OutputStream open(String file) throws IOException {
-        if (!file.equals("-")) {
-            return new BufferedOutputStream(Files.newOutputStream(Path.of(file)));
-        }
+    private static OutputStream standardOutput() {
         return new FilterOutputStream(new BufferedOutputStream(System.out)) {
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {

@@ -125,6 +125,14 @@ class CommandsTest {
     }
 
     @Test
+    void wrongUsageIsOneLineThatSaysWhereTheOptionsAre() {
+        assertOneLineError(raft("simulate", "--steps", "many", "-o", "-"), "'--steps'");
+        assertOneLineError(raft("simulate"), "Missing required option: '--output=FILE' (raft simulate --help");
+        assertOneLineError(raft("validate", "--no-such-option", "f"), "Unknown option: '--no-such-option'");
+        assertOneLineError(raft("nonsense"), "'nonsense'");
+    }
+
+    @Test
     void anEmptyFileAMissingHeaderAMissingFileAndALongLineAreErrors() throws IOException {
         String empty = file("");
         assertOneLineError(raft("validate", empty), empty + ":1");
