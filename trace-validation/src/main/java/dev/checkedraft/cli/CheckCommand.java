@@ -151,13 +151,12 @@ final class CheckCommand implements Callable<Integer> {
 
     /** A result in one line. */
     static String describe(Model model, CheckResult result) {
+        // Random runs have no distinct states and no depth.
+        String distinct = result.distinct() < 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d distinct, depth %d", result.distinct(), result.depth());
         String counts = String.format(
-                Locale.ROOT,
-                "%,d states generated, %,d distinct, depth %d, %.1f s",
-                result.generated(),
-                result.distinct(),
-                result.depth(),
-                result.seconds());
+                Locale.ROOT, "%,d states generated%s, %.1f s", result.generated(), distinct, result.seconds());
         if (result.outcome() instanceof Outcome.Ok) {
             return model.name() + ": every property holds (" + counts + ")";
         } else if (result.outcome() instanceof Outcome.Violation violation) {

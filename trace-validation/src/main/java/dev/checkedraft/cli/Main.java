@@ -59,8 +59,8 @@ public final class Main {
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((e, line) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println("raft: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
-                    + " (" + name + " --help tells the options)");
+            System.err.println("raft: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + " (" + name
+                    + " --help tells the options)");
             return USAGE;
         });
         command.setExecutionExceptionHandler((e, line, parsed) -> {
