@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.value.impl.Applicable;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.LogValue;
 import tlc2.value.impl.RecordValue;
@@ -15,7 +14,7 @@ import util.UniqueString;
 
 /**
  * Whether a step of the spec agrees with all that an event reports: {@code Observed} of RaftTrace.tla, said once more in
- * Java, since TLC takes as long for it as for the step. FullMessageSetTest replays traces by both.
+ * Java, since TLC takes as long for it as for the step. ByTheBookTest replays traces by both.
  */
 final class Agreement {
     private static final int FIELDS = TraceEvent.STATE_FIELDS.size();
@@ -60,16 +59,8 @@ final class Agreement {
         return reported.equals(at(after, report));
     }
 
-    private static Value at(Value function, Report report) {
-        return at(function, report.node);
-    }
-
-    private static Value at(Value function, Value argument) {
-        Value value = ((Applicable) function).select(argument);
-        if (value == null) {
-            throw new IllegalStateException(function + " has nothing for " + argument);
-        }
-        return value;
+    private static Value at(Value variable, Report report) {
+        return SpecEvaluator.at(variable, report.node);
     }
 
     /** An event reports the servers for which {@code matchIndex} changed. */
@@ -78,8 +69,8 @@ final class Agreement {
             Value name = cluster.name(server);
             @Nullable Value told = reported.select(name);
             boolean holds = told == null
-                    ? !observes[MATCH_INDEX] || at(before, name).equals(at(after, name))
-                    : told.equals(at(after, name));
+                    ? !observes[MATCH_INDEX] || SpecEvaluator.at(before, name).equals(SpecEvaluator.at(after, name))
+                    : told.equals(SpecEvaluator.at(after, name));
             if (!holds) {
                 return false;
             }

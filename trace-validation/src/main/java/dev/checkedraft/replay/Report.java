@@ -3,6 +3,7 @@ package dev.checkedraft.replay;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.trace.TraceEvent;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.Value;
 
 /** What an event reports, as values of TLC. It is made of the event and its cluster's names alone, in whichever thread. */
@@ -19,6 +20,12 @@ final class Report {
     /** What the messages sent have in common, as far as it is known; null if the trace does not tell of any. */
     final @Nullable Packet sent;
 
+    /** The message of a SendAppendEntries, if the whole of it is known; else null. */
+    final @Nullable Packet wholeSend;
+
+    /** The variable {@code event} of RaftTrace.tla, where that has to say which arguments the action may have had. */
+    final Value value;
+
     /** The state fields, by their place in {@link TraceEvent#STATE_FIELDS}; null where one is not reported. */
     final @Nullable Value[] state;
 
@@ -33,12 +40,11 @@ final class Report {
         } else {
             sent = event.sent() == null ? null : cluster.pattern(sentBy(event.action()), event.sent());
         }
+        wholeSend = event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete() ? sent : null;
+        value = handled == null && wholeSend == null
+                ? cluster.event(event, SetEnumValue.EmptySet, true)
+                : SpecEvaluator.NO_EVENT;
         state = cluster.state(event.state());
-    }
-
-    /** Whether this is a SendAppendEntries of which the whole message is known. */
-    boolean isWholeSend() {
-        return event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete();
     }
 
     /** The kind of message that an action handles; null if none. */

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.value.impl.Applicable;
 import tlc2.value.impl.FcnRcdValue;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.StringValue;
@@ -47,11 +46,7 @@ final class ServerState {
     }
 
     private static Value at(TLCState state, UniqueString variable, Value server) {
-        Value value = ((Applicable) state.lookup(variable)).select(server);
-        if (value == null) {
-            throw new IllegalStateException("no " + variable + " of " + server);
-        }
-        return value;
+        return SpecEvaluator.at((Value) state.lookup(variable), server);
     }
 
     /** Of numbers and names, one by one or by server; of sequences and sets only the size. */

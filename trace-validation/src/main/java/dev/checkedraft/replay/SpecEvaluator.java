@@ -46,7 +46,8 @@ import util.UniqueString;
 public final class SpecEvaluator {
     private static final UniqueString EVENT = UniqueString.uniqueStringOf("event");
     private static final UniqueString MESSAGES = UniqueString.uniqueStringOf("messages");
-    private static final Value NO_EVENT = new StringValue("none");
+    /** The variable {@code event} where no action looks at it. */
+    static final Value NO_EVENT = new StringValue("none");
 
     /** Clusters seen lately. */
     private static final Map<List<String>, SpecEvaluator> CACHE = new LinkedHashMap<>(16, 0.75f, true);
@@ -273,7 +274,7 @@ public final class SpecEvaluator {
             Value messages = new SetEnumValue(new Value[] {handled}, true);
             return tool.successors(definition(action), bind(vars, NO_EVENT, messages), visits, report.node, handled);
         }
-        Packet send = report.isWholeSend() ? report.sent : null;
+        Packet send = report.wholeSend;
         if (send != null && send.entries != null) {
             return tool.successors(
                     definition(action),
@@ -285,8 +286,7 @@ public final class SpecEvaluator {
                     IntValue.gen(send.entries.size()),
                     IntValue.gen(send.get(Packet.LEADER_COMMIT)));
         }
-        Value event = cluster.event(report.event, SetEnumValue.EmptySet, true);
-        return free(action.label(), bind(vars, event, SetEnumValue.EmptySet), visits);
+        return free(action.label(), bind(vars, report.value, SetEnumValue.EmptySet), visits);
     }
 
     /** The states after an event that agree with all it reports, by TraceNext as it is written. */
@@ -341,10 +341,15 @@ public final class SpecEvaluator {
 
     /** The value of a variable for one server. */
     static Value valueAt(TLCState state, String variable, Value server) {
-        Value function = value(state, variable);
-        if (function instanceof Applicable applicable) {
-            return applicable.apply(server, EvalControl.Clear);
+        return at(value(state, variable), server);
+    }
+
+    /** The value of a function, such as a variable, for an argument. */
+    static Value at(Value function, Value argument) {
+        Value value = function instanceof Applicable applicable ? applicable.select(argument) : null;
+        if (value == null) {
+            throw new IllegalArgumentException("nothing for " + argument + " in " + function);
         }
-        throw new IllegalStateException(variable + " is no function");
+        return value;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.value.impl.Applicable;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
@@ -90,11 +89,7 @@ public final class StepReplay {
     }
 
     private static Value at(Value function, String argument) {
-        Value value = ((Applicable) function).select(new StringValue(argument));
-        if (value == null) {
-            throw new IllegalArgumentException("nothing for " + argument + " in " + function);
-        }
-        return value;
+        return SpecEvaluator.at(function, new StringValue(argument));
     }
 
     private static Value with(Value function, String argument, Value value) {

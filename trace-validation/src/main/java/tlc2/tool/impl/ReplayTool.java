@@ -190,7 +190,7 @@ public final class ReplayTool extends Tool {
 
     /**
      * The context with what a LET defines, to be evaluated once, when it is needed. TLC has this in expressions; in an action
-     * it evaluates a definition anew wherever it is used, which is three quarters of its work for HandleAppendEntries.
+     * it evaluates a definition anew wherever it is used, which is two fifths of its work for HandleAppendEntries.
      */
     private static Context withLets(LetInNode let, Context c, CostModel cm) {
         Context context = c;
