@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import tla2sany.semantic.AtNode;
 import tla2sany.semantic.ExprNode;
 import tla2sany.semantic.LetInNode;
@@ -21,17 +22,23 @@ final class Branches {
     private static final int TEXT = 60;
 
     private final ReplayTool tool;
+    private final Function<Location, String> texts;
     private final Set<OpDefNode> seen = new HashSet<>();
     private final List<SemanticNode> nodes = new ArrayList<>();
     private final List<Branch> branches = new ArrayList<>();
 
-    private Branches(ReplayTool tool) {
+    private Branches(ReplayTool tool, Function<Location, String> texts) {
         this.tool = tool;
+        this.texts = texts;
     }
 
-    /** Finds the branches of the steps, and has the tool mark them, each by its place in the list. */
-    static List<Branch> mark(ReplayTool tool, List<OpDefNode> steps) {
-        Branches found = new Branches(tool);
+    /**
+     * Finds the branches of the steps, and has the tool mark them, each by its place in the list.
+     *
+     * @param texts the spec's text at a place
+     */
+    static List<Branch> mark(ReplayTool tool, List<OpDefNode> steps, Function<Location, String> texts) {
+        Branches found = new Branches(tool, texts);
         for (OpDefNode step : steps) {
             // The trace spec's own branches are about traces, not about Raft.
             found.collect(step.getBody(), "");
@@ -108,7 +115,7 @@ final class Branches {
             return;
         }
         // SANY gives an @ the place of the whole clause around it.
-        String text = arm instanceof AtNode ? "@" : SpecEvaluator.text(at);
+        String text = arm instanceof AtNode ? "@" : texts.apply(at);
         nodes.add(arm);
         branches.add(new Branch(
                 operator,

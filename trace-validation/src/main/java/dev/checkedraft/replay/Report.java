@@ -1,9 +1,11 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.Entry;
 import dev.checkedraft.trace.TraceEvent;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.SetEnumValue;
+import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
 
 /** What an event reports, as values of TLC. It is made of the event and its cluster's names alone, in whichever thread. */
@@ -23,6 +25,9 @@ final class Report {
     /** The message of a SendAppendEntries, if the whole of it is known; else null. */
     final @Nullable Packet wholeSend;
 
+    /** The value proposed; null if the event is no Propose, or one of the spec's own no-op, which no client proposes. */
+    final @Nullable Value proposed;
+
     /** The variable {@code event} of RaftTrace.tla, where that has to say which arguments the action may have had. */
     final Value value;
 
@@ -41,7 +46,10 @@ final class Report {
             sent = event.sent() == null ? null : cluster.pattern(sentBy(event.action()), event.sent());
         }
         wholeSend = event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete() ? sent : null;
-        value = handled == null && wholeSend == null
+        String client = event.value();
+        proposed = client == null || client.equals(Entry.NO_OP) ? null : new StringValue(client);
+        boolean isTold = wholeSend != null || proposed != null;
+        value = !isTold && (event.action() == Action.SEND_APPEND_ENTRIES || event.action() == Action.PROPOSE)
                 ? cluster.event(event, SetEnumValue.EmptySet, true)
                 : SpecEvaluator.NO_EVENT;
         state = cluster.state(event.state());

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.eval.CompiledAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ import tlc2.util.Context;
 import tlc2.value.impl.Applicable;
 import tlc2.value.impl.BoolValue;
 import tlc2.value.impl.IntValue;
+import tlc2.value.impl.LogValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
@@ -78,6 +80,10 @@ public final class SpecEvaluator {
     private final Map<dev.checkedraft.core.Action, OpDefNode> actions =
             new EnumMap<>(dev.checkedraft.core.Action.class);
 
+    /** The same, for those that could be compiled. */
+    private final Map<dev.checkedraft.core.Action, CompiledAction> compiled =
+            new EnumMap<>(dev.checkedraft.core.Action.class);
+
     /** SameTerm and so on, by what it compares, in the order of RaftTrace.tla. */
     private final Map<String, SemanticNode> comparisons = new LinkedHashMap<>();
 
@@ -122,7 +128,9 @@ public final class SpecEvaluator {
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
             definitions.add(definition(tool, action.label() + "Step"));
         }
-        branches = Branches.mark(tool, definitions);
+        branches = Branches.mark(tool, definitions, SpecEvaluator::text);
+        actions.forEach((action, definition) ->
+                CompiledAction.of(tool, definition).ifPresent(code -> compiled.put(action, code)));
         traceNext = action(tool, "TraceNext");
         initial = tool.getInitStates().elementAt(0);
     }
@@ -133,12 +141,17 @@ public final class SpecEvaluator {
      * @param make makes a tool of TLC, given the folder of the modules and RaftTrace.cfg and what finds them there
      */
     static <T extends Tool> T load(List<String> servers, BiFunction<String, FilenameToStream, T> make) {
+        return load(servers, String.join("\n", source("Raft")), make);
+    }
+
+    /** The same, with this text of Raft.tla. */
+    static <T extends Tool> T load(List<String> servers, String raft, BiFunction<String, FilenameToStream, T> make) {
         ToolIO.setMode(ToolIO.TOOL);
         try {
             Path folder = Files.createTempDirectory("checked-raft");
             try {
-                copy("/dev/checkedraft/spec/tla/Raft.tla", folder.resolve("Raft.tla"));
-                copy("/dev/checkedraft/replay/tla/RaftTrace.tla", folder.resolve("RaftTrace.tla"));
+                Files.writeString(folder.resolve("Raft.tla"), raft);
+                Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
                 Files.writeString(folder.resolve("RaftTrace.cfg"), config(servers));
                 return make.apply(folder.toString(), new SpecFolder(folder));
             } finally {
@@ -152,10 +165,6 @@ public final class SpecEvaluator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void copy(String resource, Path target) throws IOException {
-        Files.writeString(target, text(resource));
     }
 
     private static String text(String resource) throws IOException {
@@ -268,25 +277,44 @@ public final class SpecEvaluator {
      * @param handled the message that is taken to have been handled; null if the event is no handler's
      * @param visits told which branches were visited
      */
-    List<TLCState> steps(Report report, TLCState vars, @Nullable RecordValue handled, CostModel visits) {
+    List<TLCState> steps(Report report, TLCState vars, @Nullable RecordValue handled, ReplayTool.Visits visits) {
         dev.checkedraft.core.Action action = report.event.action();
-        if (handled != null) {
-            Value messages = new SetEnumValue(new Value[] {handled}, true);
-            return tool.successors(definition(action), bind(vars, NO_EVENT, messages), visits, report.node, handled);
+        Value messages = handled == null ? SetEnumValue.EmptySet : new SetEnumValue(new Value[] {handled}, true);
+        Value[] arguments = arguments(report, handled);
+        if (arguments == null) {
+            return free(action.label(), bind(vars, report.value, messages), visits);
         }
-        Packet send = report.wholeSend;
-        if (send != null && send.entries != null) {
-            return tool.successors(
-                    definition(action),
-                    bind(vars, NO_EVENT, SetEnumValue.EmptySet),
-                    visits,
-                    report.node,
-                    cluster.name(send.get(Packet.TO)),
-                    IntValue.gen(send.get(Packet.PREV_LOG_INDEX)),
-                    IntValue.gen(send.entries.size()),
-                    IntValue.gen(send.get(Packet.LEADER_COMMIT)));
+        TLCState before = bind(vars, NO_EVENT, messages);
+        CompiledAction code = compiled.get(action);
+        if (code == null) {
+            return tool.successors(definition(action), before, visits, arguments);
         }
-        return free(action.label(), bind(vars, report.value, SetEnumValue.EmptySet), visits);
+        TLCState after = code.successor(before, visits, arguments);
+        return after == null ? List.of() : List.of(after);
+    }
+
+    /** The arguments of an event's action; null if they are not all known. */
+    private Value @Nullable [] arguments(Report report, @Nullable RecordValue handled) {
+        return switch (report.event.action()) {
+            case START_ELECTION, RESTART -> new Value[] {report.node};
+            case PROPOSE -> report.proposed == null ? null : new Value[] {report.node, report.proposed};
+            case HANDLE_REQUEST_VOTE,
+                    HANDLE_REQUEST_VOTE_RESPONSE,
+                    HANDLE_APPEND_ENTRIES,
+                    HANDLE_APPEND_ENTRIES_RESPONSE -> handled == null ? null : new Value[] {report.node, handled};
+            case SEND_APPEND_ENTRIES -> {
+                Packet send = report.wholeSend;
+                yield send == null || send.entries == null
+                        ? null
+                        : new Value[] {
+                            report.node,
+                            cluster.name(send.get(Packet.TO)),
+                            IntValue.gen(send.get(Packet.PREV_LOG_INDEX)),
+                            IntValue.gen(LogValue.length(send.entries)),
+                            IntValue.gen(send.get(Packet.LEADER_COMMIT))
+                        };
+            }
+        };
     }
 
     /** The states after an event that agree with all it reports, by TraceNext as it is written. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import tla2sany.semantic.ExprOrOpArgNode;
 import tla2sany.semantic.FormalParamNode;
-import tla2sany.semantic.LetInNode;
 import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
@@ -18,7 +17,6 @@ import tlc2.tool.TLCState;
 import tlc2.tool.coverage.CostModel;
 import tlc2.util.Context;
 import tlc2.value.impl.Applicable;
-import tlc2.value.impl.LazyValue;
 import tlc2.value.impl.LogValue;
 import tlc2.value.impl.MethodValue;
 import tlc2.value.impl.Value;
@@ -26,8 +24,8 @@ import util.FilenameToStream;
 import util.UniqueString;
 
 /**
- * TLC's evaluator, as {@link FastTool} but for three things: sequences share memory ({@link LogValue}), a LET of an action
- * is evaluated once, and it tells a {@link Visits} of each visit to an expression that was marked.
+ * TLC's evaluator, as {@link FastTool} but for two things: sequences share memory ({@link LogValue}), and it tells a {@link
+ * Visits} of each visit to an expression that was marked.
  *
  * <p>It is in this package because {@code Tool} can only be extended here.
  */
@@ -87,6 +85,10 @@ public final class ReplayTool extends Tool {
             return visited[mark];
         }
 
+        public void visit(int mark) {
+            visited[mark] = true;
+        }
+
         public void clear() {
             java.util.Arrays.fill(visited, false);
         }
@@ -132,10 +134,16 @@ public final class ReplayTool extends Tool {
         }
     }
 
-    private void visit(SemanticNode node, CostModel costs) {
+    /** The place of an expression among those that were marked; -1 if it was not. */
+    public int mark(SemanticNode node) {
         int k = node.myUID - leastUid;
-        if (k >= 0 && k < marks.length && marks[k] != 0 && costs instanceof Visits visits) {
-            visits.visited[marks[k] - 1] = true;
+        return k >= 0 && k < marks.length ? marks[k] - 1 : -1;
+    }
+
+    private void visit(SemanticNode node, CostModel costs) {
+        int mark = mark(node);
+        if (mark >= 0 && costs instanceof Visits visits) {
+            visits.visit(mark);
         }
     }
 
@@ -182,24 +190,7 @@ public final class ReplayTool extends Tool {
             INextStateFunctor nss,
             CostModel cm) {
         visit(pred, cm);
-        if (pred instanceof LetInNode let) {
-            return getNextStates(action, let.getBody(), acts, withLets(let, c, cm), s0, s1, nss, cm);
-        }
         return getNextStatesImpl(action, pred, acts, c, s0, s1, nss, cm);
-    }
-
-    /**
-     * The context with what a LET defines, to be evaluated once, when it is needed. TLC has this in expressions; in an action
-     * it evaluates a definition anew wherever it is used, which is two fifths of its work for HandleAppendEntries.
-     */
-    private static Context withLets(LetInNode let, Context c, CostModel cm) {
-        Context context = c;
-        for (OpDefNode definition : let.getLets()) {
-            if (definition.getArity() == 0) {
-                context = context.cons(definition, new LazyValue(definition.getBody(), context, cm));
-            }
-        }
-        return context;
     }
 
     @Override

@@ -85,7 +85,8 @@ public final class LogValue extends Value implements Applicable {
         return IntValue.gen(length(s));
     }
 
-    private static int length(Value s) {
+    /** {@code Len(s)}, as a number. */
+    public static int length(Value s) {
         return s instanceof LogValue log ? log.size : ((TupleValue) s.toTuple()).elems.length;
     }
 

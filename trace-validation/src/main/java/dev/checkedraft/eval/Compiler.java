@@ -1,0 +1,421 @@
+package dev.checkedraft.eval;
+
+import dev.checkedraft.eval.CompiledAction.NotCompiled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tla2sany.semantic.ASTConstants;
+import tla2sany.semantic.AtNode;
+import tla2sany.semantic.ExprOrOpArgNode;
+import tla2sany.semantic.FormalParamNode;
+import tla2sany.semantic.LetInNode;
+import tla2sany.semantic.LevelConstants;
+import tla2sany.semantic.NumeralNode;
+import tla2sany.semantic.OpApplNode;
+import tla2sany.semantic.OpDefNode;
+import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.StringNode;
+import tla2sany.semantic.SymbolNode;
+import tlc2.tool.BuiltInOPs;
+import tlc2.tool.EvalControl;
+import tlc2.tool.TLCState;
+import tlc2.tool.ToolGlobals;
+import tlc2.tool.coverage.CostModel;
+import tlc2.tool.impl.ReplayTool;
+import tlc2.util.Context;
+import tlc2.value.impl.IntValue;
+import tlc2.value.impl.MethodValue;
+import tlc2.value.impl.StringValue;
+import tlc2.value.impl.Value;
+import util.UniqueString;
+
+/**
+ * Makes {@link Code} of the syntax tree of one action. Operators are expanded where they are used; an argument, or what a
+ * LET defines, is evaluated once, when it is needed.
+ */
+final class Compiler {
+    private final ReplayTool tool;
+
+    /** What the parameters, bound identifiers and definitions of LETs that are in scope stand for. */
+    private final IdentityHashMap<SymbolNode, Code> names = new IdentityHashMap<>();
+
+    /** What {@code @} stands for; null outside of EXCEPT. */
+    private @Nullable Code at;
+
+    /** Whether a disjunction is a truth value here. In an action's own conjunction TLC takes each disjunct for a step. */
+    private boolean mayChoose;
+
+    private int slots;
+
+    Compiler(ReplayTool tool) {
+        this.tool = tool;
+    }
+
+    CompiledAction action(OpDefNode definition) {
+        FormalParamNode[] parameters = definition.getParams();
+        for (FormalParamNode parameter : parameters) {
+            names.put(parameter, new Slot(slots++));
+        }
+        Code body = compile(definition.getBody());
+        return new CompiledAction(body, parameters.length, slots);
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- names
+
+    /** An expression whose value is there, or is kept once it is. */
+    private abstract static class Kept extends Code {}
+
+    private static final class Constant extends Kept {
+        private final Value value;
+
+        Constant(Value value) {
+            this.value = value;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            return value;
+        }
+    }
+
+    private static final class Slot extends Kept {
+        private final int slot;
+
+        Slot(int slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            Value value = frame.slots[slot];
+            if (value == null) {
+                throw new IllegalStateException("a name without a value");
+            }
+            return value;
+        }
+    }
+
+    /** Evaluated when it is first needed. */
+    private static final class Later extends Kept {
+        private final int slot;
+        private final Code code;
+
+        Later(int slot, Code code) {
+            this.slot = slot;
+            this.code = code;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            Value value = frame.slots[slot];
+            if (value == null) {
+                value = code.value(frame);
+                frame.slots[slot] = value;
+            }
+            return value;
+        }
+    }
+
+    /** The expression, with these not evaluated yet. */
+    private static Code with(List<Later> later, Code code) {
+        if (later.isEmpty()) {
+            return code;
+        }
+        int[] slots = later.stream().mapToInt(one -> one.slot).toArray();
+        return new Code.Then(code) {
+            @Override
+            void first(Frame frame) {
+                for (int slot : slots) {
+                    frame.slots[slot] = null;
+                }
+            }
+        };
+    }
+
+    private Later later(Code code) {
+        return new Later(slots++, code);
+    }
+
+    private Code let(LetInNode let) {
+        List<Later> later = new ArrayList<>();
+        for (OpDefNode definition : let.getLets()) {
+            // One with parameters is expanded where it is used.
+            if (definition.getArity() == 0) {
+                Later value = later(state(definition.getBody()));
+                later.add(value);
+                names.put(definition, value);
+            }
+        }
+        Code body = compile(let.getBody());
+        for (OpDefNode definition : let.getLets()) {
+            names.remove(definition);
+        }
+        return with(later, body);
+    }
+
+    private Code expand(OpDefNode definition, Code[] arguments) {
+        FormalParamNode[] parameters = definition.getParams();
+        List<Later> later = new ArrayList<>();
+        for (int k = 0; k < parameters.length; k++) {
+            Code argument = arguments[k];
+            if (!(argument instanceof Kept)) {
+                Later value = later(argument);
+                later.add(value);
+                argument = value;
+            }
+            if (names.put(parameters[k], argument) != null) {
+                throw new NotCompiled(definition.getName() + " is recursive");
+            }
+        }
+        Code body = compile(definition.getBody());
+        for (FormalParamNode parameter : parameters) {
+            names.remove(parameter);
+        }
+        return with(later, body);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- expressions
+
+    private Code compile(SemanticNode node) {
+        Code code = unmarked(node);
+        int mark = tool.mark(node);
+        if (mark < 0) {
+            return code;
+        }
+        return new Code.Then(code) {
+            @Override
+            void first(Frame frame) {
+                frame.visits.visit(mark);
+            }
+        };
+    }
+
+    private Code unmarked(SemanticNode node) {
+        if (node instanceof OpApplNode application) {
+            int opcode = BuiltInOPs.getOpCode(application.getOperator().getName());
+            return opcode == 0 ? named(application) : builtIn(opcode, application);
+        }
+        if (node instanceof LetInNode let) {
+            return let(let);
+        }
+        if (node instanceof NumeralNode numeral) {
+            return new Constant(IntValue.gen(numeral.val()));
+        }
+        if (node instanceof StringNode string) {
+            return new Constant(new StringValue(string.getRep()));
+        }
+        if (node instanceof AtNode && at != null) {
+            return at;
+        }
+        throw unknown(node);
+    }
+
+    private static NotCompiled unknown(SemanticNode node) {
+        return new NotCompiled(node.getLocation() + ": left to TLC");
+    }
+
+    /** An expression that speaks of the state before alone, and is no part of the action's own conjunction. */
+    private Code state(ExprOrOpArgNode node) {
+        if (node.getLevel() >= LevelConstants.ActionLevel) {
+            throw unknown(node);
+        }
+        boolean outer = mayChoose;
+        mayChoose = true;
+        Code code = compile(node);
+        mayChoose = outer;
+        return code;
+    }
+
+    private Code[] states(ExprOrOpArgNode... nodes) {
+        return Arrays.stream(nodes).map(this::state).toArray(Code[]::new);
+    }
+
+    private Code named(OpApplNode node) {
+        SymbolNode operator = node.getOperator();
+        Code code = names.get(operator);
+        if (code != null) {
+            return code;
+        }
+        Code[] arguments = states(node.getArgs());
+        Object meaning = tool.lookup(operator, Context.Empty, false);
+        if (meaning instanceof MethodValue method) {
+            return Operators.library(operator.getName().toString(), method, arguments);
+        }
+        if (meaning instanceof Value value && arguments.length == 0) {
+            return new Constant(value);
+        }
+        if (meaning instanceof OpDefNode definition) {
+            return arguments.length == 0 && definition.getLevel() == LevelConstants.ConstantLevel
+                    ? new Constant(constant(definition))
+                    : expand(definition, arguments);
+        }
+        if (operator.getKind() == ASTConstants.VariableDeclKind) {
+            return Operators.variable(operator.getName());
+        }
+        throw unknown(node);
+    }
+
+    private Value constant(OpDefNode definition) {
+        TLCState none = TLCState.Empty;
+        Value value =
+                tool.eval(definition.getBody(), Context.Empty, none, none, EvalControl.Clear, CostModel.DO_NOT_RECORD);
+        // As a whole, once and for all threads.
+        Value function = value.toFcnRcd();
+        Value whole = function == null ? value : function;
+        whole.deepNormalize();
+        return whole;
+    }
+
+    private Code builtIn(int opcode, OpApplNode node) {
+        ExprOrOpArgNode[] args = node.getArgs();
+        boolean isChoice =
+                opcode == ToolGlobals.OPCODE_lor || opcode == ToolGlobals.OPCODE_dl || opcode == ToolGlobals.OPCODE_be;
+        if (isChoice && !mayChoose) {
+            throw unknown(node);
+        }
+        return switch (opcode) {
+            case ToolGlobals.OPCODE_land, ToolGlobals.OPCODE_cl -> Operators.all(compileAll(args));
+            case ToolGlobals.OPCODE_ite ->
+                Operators.choice(new Code[] {state(args[0])}, new Code[] {compile(args[1]), compile(args[2])});
+            case ToolGlobals.OPCODE_case -> cases(args);
+            case ToolGlobals.OPCODE_eq -> equation(args);
+            case ToolGlobals.OPCODE_unchanged -> unchanged(args[0]);
+            case ToolGlobals.OPCODE_exc -> except(args);
+            case ToolGlobals.OPCODE_rc -> record(args);
+            case ToolGlobals.OPCODE_rs -> Operators.field(state(args[0]), ((StringNode) args[1]).getRep());
+            case ToolGlobals.OPCODE_bf,
+                    ToolGlobals.OPCODE_be,
+                    ToolGlobals.OPCODE_bc,
+                    ToolGlobals.OPCODE_sso,
+                    ToolGlobals.OPCODE_soa -> bounded(opcode, node);
+            default -> {
+                Code code = Operators.strict(opcode, states(args));
+                if (code == null) {
+                    throw unknown(node);
+                }
+                yield code;
+            }
+        };
+    }
+
+    private Code[] compileAll(SemanticNode... nodes) {
+        return Arrays.stream(nodes).map(this::compile).toArray(Code[]::new);
+    }
+
+    private Code cases(ExprOrOpArgNode... pairs) {
+        List<Code> guards = new ArrayList<>();
+        List<Code> arms = new ArrayList<>();
+        for (ExprOrOpArgNode pair : pairs) {
+            @Nullable ExprOrOpArgNode[] arm = ((OpApplNode) pair).getArgs();
+            ExprOrOpArgNode guard = arm[0];
+            ExprOrOpArgNode body = arm[1];
+            if (body == null) {
+                throw unknown(pair);
+            }
+            // OTHER, the last, has none.
+            if (guard != null) {
+                guards.add(state(guard));
+            }
+            arms.add(compile(body));
+        }
+        return Operators.choice(guards.toArray(Code[]::new), arms.toArray(Code[]::new));
+    }
+
+    /** {@code [f EXCEPT ![index] = e, ...]}. */
+    private Code except(ExprOrOpArgNode... args) {
+        Code function = state(args[0]);
+        for (int k = 1; k < args.length; k++) {
+            ExprOrOpArgNode[] pair = ((OpApplNode) args[k]).getArgs();
+            ExprOrOpArgNode[] path = ((OpApplNode) pair[0]).getArgs();
+            if (path.length != 1) {
+                throw unknown(args[k]);
+            }
+            Later whole = later(function);
+            Later index = later(state(path[0]));
+            Code outer = at;
+            at = Operators.apply(whole, index);
+            Code value = state(pair[1]);
+            at = outer;
+            function = with(List.of(whole, index), Operators.except(whole, index, value));
+        }
+        return function;
+    }
+
+    private Code record(ExprOrOpArgNode... pairs) {
+        // In the order in which TLC keeps fields, which saves it sorting every record.
+        List<OpApplNode> sorted = Arrays.stream(pairs)
+                .map(pair -> (OpApplNode) pair)
+                .sorted((a, b) -> fieldName(a).compareTo(fieldName(b)))
+                .toList();
+        UniqueString[] fields = sorted.stream().map(Compiler::fieldName).toArray(UniqueString[]::new);
+        return Operators.record(
+                fields, states(sorted.stream().map(pair -> pair.getArgs()[1]).toArray(ExprOrOpArgNode[]::new)));
+    }
+
+    private static UniqueString fieldName(OpApplNode pair) {
+        return ((StringNode) pair.getArgs()[0]).getRep();
+    }
+
+    /** A quantifier, CHOOSE or set constructor over one set. */
+    private Code bounded(int opcode, OpApplNode node) {
+        FormalParamNode[][] bound = node.getBdedQuantSymbolLists();
+        if (bound.length != 1 || bound[0].length != 1 || node.isBdedQuantATuple()[0]) {
+            throw unknown(node);
+        }
+        Code set = state(node.getBdedQuantBounds()[0]);
+        int slot = slots++;
+        names.put(bound[0][0], new Slot(slot));
+        Code body = state(node.getArgs()[0]);
+        names.remove(bound[0][0]);
+        return switch (opcode) {
+            case ToolGlobals.OPCODE_bf -> Operators.quantified(slot, set, body, true);
+            case ToolGlobals.OPCODE_be -> Operators.quantified(slot, set, body, false);
+            case ToolGlobals.OPCODE_bc -> Operators.choose(slot, set, body);
+            case ToolGlobals.OPCODE_sso -> Operators.filtered(slot, set, body);
+            default -> Operators.mapped(slot, set, body);
+        };
+    }
+
+    // -------------------------------------------------------------------------------------------------------- actions
+
+    /** {@code a = b}; where a is a primed variable, it may give that its value. */
+    private Code equation(ExprOrOpArgNode... sides) {
+        if (sides[0] instanceof OpApplNode left
+                && BuiltInOPs.getOpCode(left.getOperator().getName()) == ToolGlobals.OPCODE_prime
+                && left.getArgs()[0] instanceof OpApplNode variable
+                && variable.getOperator().getKind() == ASTConstants.VariableDeclKind) {
+            return Operators.next(variable.getOperator().getName(), state(sides[1]));
+        }
+        return Operators.equal(state(sides[0]), state(sides[1]));
+    }
+
+    private Code unchanged(SemanticNode node) {
+        List<Code> conjuncts = new ArrayList<>();
+        unchanged(node, conjuncts);
+        return Operators.all(conjuncts.toArray(Code[]::new));
+    }
+
+    private void unchanged(SemanticNode node, List<Code> conjuncts) {
+        if (node instanceof OpApplNode application) {
+            SymbolNode operator = application.getOperator();
+            if (operator.getKind() == ASTConstants.VariableDeclKind) {
+                conjuncts.add(Operators.next(operator.getName(), Operators.variable(operator.getName())));
+                return;
+            }
+            if (BuiltInOPs.getOpCode(operator.getName()) == ToolGlobals.OPCODE_tup) {
+                for (SemanticNode part : application.getArgs()) {
+                    unchanged(part, conjuncts);
+                }
+                return;
+            }
+            if (application.getArgs().length == 0
+                    && tool.lookup(operator, Context.Empty, false) instanceof OpDefNode definition) {
+                unchanged(definition.getBody(), conjuncts);
+                return;
+            }
+        }
+        throw unknown(node);
+    }
+}
