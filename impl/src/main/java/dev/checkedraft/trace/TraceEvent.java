@@ -30,6 +30,9 @@ public record TraceEvent(
         @Nullable String value,
         Map<String, Object> state) {
 
+    /** The largest term, index or count: the sum of two is still a number that TLC has. */
+    public static final int MAX_NUMBER = (1 << 30) - 1;
+
     /** Everything a trace can say of a server's state, by name, in the order in which it is written. */
     public static final List<String> STATE_FIELDS = List.of(
             "currentTerm", "votedFor", "role", "commitIndex", "votesGranted", "votesRefused", "matchIndex", "log");

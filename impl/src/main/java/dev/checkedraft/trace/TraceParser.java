@@ -481,11 +481,11 @@ final class TraceParser {
     }
 
     private long integer() throws IOException {
-        if (in.nextToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw expected("an integer from 0 to " + Integer.MAX_VALUE);
-        }
-        if (in.getNumberType() != JsonParser.NumberType.INT || in.getIntValue() < 0) {
-            throw expected("an integer from 0 to " + Integer.MAX_VALUE);
+        if (in.nextToken() != JsonToken.VALUE_NUMBER_INT
+                || in.getNumberType() != JsonParser.NumberType.INT
+                || in.getIntValue() < 0
+                || in.getIntValue() > TraceEvent.MAX_NUMBER) {
+            throw expected("an integer from 0 to " + TraceEvent.MAX_NUMBER);
         }
         return in.getIntValue();
     }

@@ -122,9 +122,9 @@ class TraceReaderTest {
             {"event":"Propose","node":"n1"}                 | expected a "value" in Propose
             {"event":"Restart","node":"n1","state":[]}      | expected a state, an object, found an array
             {"event":"Restart","node":"n1","state":{"currentTerm":NaN}}      | not JSON
-            {"event":"Restart","node":"n1","state":{"currentTerm":1.5}}      | expected an integer from 0 to 2147483647
-            {"event":"Restart","node":"n1","state":{"currentTerm":-1}}       | expected an integer from 0 to 2147483647
-            {"event":"Restart","node":"n1","state":{"currentTerm":2147483648}} | expected an integer from 0 to 2147483647
+            {"event":"Restart","node":"n1","state":{"currentTerm":1.5}}      | expected an integer from 0 to 1073741823
+            {"event":"Restart","node":"n1","state":{"currentTerm":-1}}       | expected an integer from 0 to 1073741823
+            {"event":"Restart","node":"n1","state":{"currentTerm":1073741824}} | expected an integer from 0 to 1073741823
             {"event":"Restart","node":"n1","state":{"currentTerm":1,"currentTerm":1}} | key "currentTerm" appears twice
             {"event":"Restart","node":"n1","state":{"role":"Boss"}}          | expected "Follower", "Candidate" or "Leader"
             {"event":"Restart","node":"n1","state":{"votedFor":"n9"}}        | expected one of the servers n1, n2

@@ -2,6 +2,7 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,12 +64,12 @@ final class Fields {
         return of(require(name), path(name));
     }
 
-    /** A term, an index, a number of ticks or entries: up to 2,147,483,647, the spec's largest number. */
+    /** A term, an index, a number of ticks or entries. */
     int number(String name, int least) throws ProtocolException {
-        if (require(name) instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
+        if (require(name) instanceof Long number && number >= least && number <= TraceEvent.MAX_NUMBER) {
             return number.intValue();
         }
-        throw wrong(name, "a whole number from " + least + " to " + Integer.MAX_VALUE);
+        throw wrong(name, "a whole number from " + least + " to " + TraceEvent.MAX_NUMBER);
     }
 
     /** A whole number of 64 bits. */

@@ -230,8 +230,9 @@ final class Cluster {
     }
 
     private static Value number(@Nullable Object object) {
-        if (!(object instanceof Long number) || number < 0 || number > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("TLC's integers are from 0 to " + Integer.MAX_VALUE + ", not " + object);
+        if (!(object instanceof Long number) || number < 0 || number > TraceEvent.MAX_NUMBER) {
+            throw new IllegalArgumentException(
+                    "expected a number from 0 to " + TraceEvent.MAX_NUMBER + ", not " + object);
         }
         return IntValue.gen(number.intValue());
     }

@@ -22,7 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param events the events that were explained
  * @param byAction those events by action; every action is a key
- * @param checked for each state field, and {@code msg} and {@code sent}, in how many of the events it was compared
+ * @param checked for each state field, and {@code msg} and {@code sent}, in how many events it was compared,
+ *     the one that diverged included
  * @param branches for each branch of the spec's actions, in the order of the text, in how many of the events it was taken
  */
 public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {

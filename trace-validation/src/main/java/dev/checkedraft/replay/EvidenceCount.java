@@ -19,6 +19,8 @@ final class EvidenceCount {
     private final ReplayTool.Visits visits;
     private final long[] taken;
     private long events = 0;
+    /** How many were compared with the spec: those, and the one that diverged. */
+    private long compared = 0;
 
     /**
      * Of no event so far.
@@ -50,6 +52,15 @@ final class EvidenceCount {
     void count(TraceEvent event) {
         events++;
         byAction.computeIfAbsent(event.action(), action -> new long[1])[0]++;
+        compared(event);
+        for (int k = 0; k < taken.length; k++) {
+            taken[k] += visits.visited(k) ? 1 : 0;
+        }
+    }
+
+    /** Takes an event that was compared with the spec, explained or not. */
+    void compared(TraceEvent event) {
+        compared++;
         for (String field : event.state().keySet()) {
             count(field);
         }
@@ -58,9 +69,6 @@ final class EvidenceCount {
         }
         if (event.sent() != null) {
             count("sent");
-        }
-        for (int k = 0; k < taken.length; k++) {
-            taken[k] += visits.visited(k) ? 1 : 0;
         }
     }
 
@@ -73,7 +81,7 @@ final class EvidenceCount {
         byAction.forEach((action, count) -> actions.put(action, count[0]));
         Map<String, Long> checked = new LinkedHashMap<>();
         for (String field : TraceEvent.STATE_FIELDS) {
-            checked.put(field, observes.contains(field) ? events : reported(field));
+            checked.put(field, observes.contains(field) ? compared : reported(field));
         }
         for (String what : List.of("msg", "sent")) {
             checked.put(what, reported(what));

@@ -64,7 +64,7 @@ public final class TraceValidator {
 
     private List<SpecState> frontier;
 
-    private final EvidenceCount evidence;
+    private EvidenceCount evidence;
     /** The first events of the trace; empty once there are too many. */
     private final List<Located> fed = new ArrayList<>();
 
@@ -184,8 +184,13 @@ public final class TraceValidator {
                         "the message may be one that was sent before the last " + options.messages()
                                 + ", which are all that is remembered");
             } else {
-                divergence = new Inquiry(spec, messages, header.observes())
+                Divergence found = new Inquiry(spec, messages, header.observes())
                         .divergence(event, where, frontier, report.handled);
+                if (found.attempts().stream()
+                        .anyMatch(attempt -> !attempt.after().isEmpty())) {
+                    evidence.compared(event);
+                }
+                divergence = found;
             }
             return false;
         }
@@ -256,13 +261,10 @@ public final class TraceValidator {
         limit = other.limit;
         limitAt = other.limitAt;
         messages = other.messages;
+        evidence = other.evidence;
         passedOver = false;
         exhaustive = true;
-        if (divergence == null && limit == null) {
-            evidence.count(fed.get(fed.size() - 1).event);
-            return true;
-        }
-        return false;
+        return divergence == null && limit == null;
     }
 
     private void stop(TraceLocation where, String reached) {

@@ -219,4 +219,19 @@ class TraceValidatorTest {
                         .noneMatch(branch -> branch.operator().equals("StartElection")),
                 evidence::json);
     }
+
+    @Test
+    void whatTheDivergentEventWasComparedInCounts() {
+        TraceHeader header = new TraceHeader(List.of("a", "b"), Set.of(), Map.of());
+        TraceEvent wrongRole = new TraceEvent(
+                Action.START_ELECTION, "a", null, null, null, Map.of("role", "Leader", "currentTerm", 1L));
+        Evidence evidence = validate(header, List.of(wrongRole)).evidence();
+        assertEquals(0, evidence.events());
+        assertEquals(1L, evidence.checked().get("role"));
+        // Of a message that was never sent there is no step to compare with.
+        TraceEvent neverSent = new TraceEvent(
+                Action.HANDLE_REQUEST_VOTE, "b", Map.of("from", "a"), null, null, Map.of("currentTerm", 1L));
+        assertEquals(
+                0L, validate(header, List.of(neverSent)).evidence().checked().get("currentTerm"));
+    }
 }

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.trace.TraceEvent;
@@ -13,9 +14,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -50,6 +54,9 @@ class UntrustedTraceTest {
         "[[[[[[[[[[[[[[",
         "true"
     };
+
+    private static final Pattern NUMBER = Pattern.compile("\":([0-9]+)");
+    private static final String[] EXTREMES = {"0", "10000", "1073741823", "1073741824", "2147483646", "2147483647"};
 
     private static byte[] trace(long seed, int servers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -120,15 +127,28 @@ class UntrustedTraceTest {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int at = random.nextInt(text.length());
         int to = Math.min(text.length(), at + random.nextInt(30));
-        String changed = switch (random.nextInt(6)) {
+        String changed = switch (random.nextInt(7)) {
             case 0 -> text.substring(0, at) + (char) random.nextInt(256) + text.substring(at + 1);
             case 1 -> text.substring(0, at) + text.substring(to);
             case 2 -> text.substring(0, at) + PIECES[random.nextInt(PIECES.length)] + text.substring(to);
             case 3 -> text.substring(0, to) + text.substring(at);
             case 4 -> text.substring(0, at);
+            case 5 -> numberChanged(text, random);
             default -> lineMoved(text, random);
         };
         return changed.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A term or an index becomes one that no sum may be made of. */
+    private static String numberChanged(String text, Random random) {
+        List<MatchResult> numbers = NUMBER.matcher(text).results().toList();
+        if (numbers.isEmpty()) {
+            return text;
+        }
+        MatchResult number = numbers.get(random.nextInt(numbers.size()));
+        return text.substring(0, number.start(1))
+                + EXTREMES[random.nextInt(EXTREMES.length)]
+                + text.substring(number.end(1));
     }
 
     private static String lineMoved(String text, Random random) {
@@ -138,6 +158,22 @@ class UntrustedTraceTest {
             lines.add(random.nextInt(lines.size() + 1), line);
         }
         return String.join("\n", lines);
+    }
+
+    @Example
+    void anIndexAsLargeAsTheFormatHasIsADivergence() throws IOException {
+        String trace = """
+                {"format":"checked-raft-trace","version":1,"servers":["a"],"observes":[]}
+                {"event":"StartElection","node":"a"}
+                {"event":"SendAppendEntries","node":"a","msg":{"term":1,"from":"a","to":"a",\
+                "prevLogIndex":1073741823,"prevLogTerm":1,"entries":[{"term":1,"value":""}],"leaderCommit":0}}
+                """;
+        try (TraceReader reader = TraceReader.open(
+                new ByteArrayInputStream(trace.getBytes(StandardCharsets.UTF_8)), "large", TraceLimits.DEFAULT)) {
+            Verdict verdict = TraceValidator.validate(reader, ValidatorOptions.DEFAULT);
+            assertEquals(
+                    "large:3", ((Verdict.Diverged) verdict).divergence().where().toString());
+        }
     }
 
     /** The traces are what they are taken for. */
