@@ -18,13 +18,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param leads whether it leads
  * @param commitIndex its commit index
  * @param matchIndex if it leads, what it knows of each other's log, by node, 0 for itself; else empty
- * @param hardState the term and vote that it made durable; null if none
  * @param log what it made durable of its log; null if nothing
- * @param logView its log, as it is right after the step
- * @param appliedFrom the index of the first entry it hands out to be applied
- * @param applied the entries it hands out to be applied
+ * @param core what only the Java core shows; null of a state of the spec
  */
-record Observation(
+public record Observation(
         int node,
         boolean restarted,
         long term,
@@ -32,42 +29,40 @@ record Observation(
         boolean leads,
         long commitIndex,
         List<Long> matchIndex,
-        @Nullable HardState hardState,
         @Nullable LogChange log,
-        List<Entry> logView,
-        long appliedFrom,
-        List<Entry> applied) {
+        @Nullable Core core) {
+
+    /**
+     * What the Java core shows beyond the spec's state.
+     *
+     * @param hardState the term and vote that it made durable; null if none
+     * @param logView its log, as it is right after the step
+     * @param appliedFrom the index of the first entry it hands out to be applied
+     * @param applied the entries it hands out to be applied
+     */
+    record Core(@Nullable HardState hardState, List<Entry> logView, long appliedFrom, List<Entry> applied) {}
 
     static Observation handled(int node, int nodes, RaftNode after, Ready ready) {
-        return new Observation(
-                node,
-                false,
-                after.currentTerm(),
-                after.votedFor(),
-                after.isLeader(),
-                after.commitIndex(),
-                matchIndex(node, nodes, after),
-                ready.hardState(),
-                ready.log(),
-                after.log(),
-                ready.committedFrom(),
-                ready.committed());
+        Core core = new Core(ready.hardState(), after.log(), ready.committedFrom(), ready.committed());
+        return of(node, nodes, false, after, ready.log(), core);
     }
 
     static Observation restarted(int node, int nodes, RaftNode after) {
+        return of(node, nodes, true, after, null, new Core(null, after.log(), 1, List.of()));
+    }
+
+    private static Observation of(
+            int node, int nodes, boolean restarted, RaftNode after, @Nullable LogChange log, Core core) {
         return new Observation(
                 node,
-                true,
+                restarted,
                 after.currentTerm(),
                 after.votedFor(),
                 after.isLeader(),
                 after.commitIndex(),
                 matchIndex(node, nodes, after),
-                null,
-                null,
-                after.log(),
-                1,
-                List.of());
+                log,
+                core);
     }
 
     private static List<Long> matchIndex(int node, int nodes, RaftNode after) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Checks every {@link Property} but the last two after every step, at a cost that depends on what the step changed and not
@@ -21,9 +22,10 @@ import java.util.Set;
  * <p>A log is what a node made durable; term, vote, role, commit index and matchIndex are what it has in memory. A node that
  * is down counts as it was, as in the spec.
  */
-final class SafetyChecker implements StepChecker {
+public final class SafetyChecker implements StepChecker {
     private final int nodes;
     private final Set<Property> checked;
+    private final IntFunction<String> names;
     private long step = 0;
 
     // By node.
@@ -41,12 +43,17 @@ final class SafetyChecker implements StepChecker {
     private record Committed(Held held, long term) {}
 
     SafetyChecker(int nodes) {
-        this(nodes, EnumSet.allOf(Property.class));
+        this(nodes, EnumSet.allOf(Property.class), Nodes::name);
     }
 
-    /** Checks only some, and always Log Matching and State Machine Safety, on which the others rest. */
-    SafetyChecker(int nodes, Set<Property> checked) {
+    /**
+     * Checks only some, and always Log Matching and State Machine Safety, on which the others rest.
+     *
+     * @param names what violations call the nodes, from 1 on
+     */
+    public SafetyChecker(int nodes, Set<Property> checked, IntFunction<String> names) {
         this.nodes = nodes;
+        this.names = names;
         this.checked = EnumSet.copyOf(checked);
         this.checked.add(Property.LOG_MATCHING);
         this.checked.add(Property.STATE_MACHINE_SAFETY);
@@ -56,8 +63,7 @@ final class SafetyChecker implements StepChecker {
         this.last = new Observation[nodes + 1];
         for (int node = 0; node <= nodes; node++) {
             durable[node] = HardState.INITIAL;
-            last[node] = new Observation(
-                    node, true, 0, null, false, 0, Collections.emptyList(), null, null, List.of(), 1, List.of());
+            last[node] = new Observation(node, true, 0, null, false, 0, Collections.emptyList(), null, null);
         }
     }
 
@@ -68,7 +74,9 @@ final class SafetyChecker implements StepChecker {
         checkTermAndVote(before, now);
         boolean leadsOn = before.leads() && now.leads() && before.term() == now.term();
         boolean overwrote = store(now, leadsOn);
-        checkPersisted(now);
+        if (now.core() != null) {
+            checkPersisted(now, now.core());
+        }
         last[now.node()] = now;
         if (now.leads() && !leadsOn) {
             checkElection(now);
@@ -77,7 +85,9 @@ final class SafetyChecker implements StepChecker {
             checkCompleteness(now);
         }
         checkCommit(before, now);
-        checkApplied(now);
+        if (now.core() != null) {
+            checkApplied(now, now.core());
+        }
         checkMatchIndex(before, now, leadsOn);
     }
 
@@ -99,10 +109,6 @@ final class SafetyChecker implements StepChecker {
 
     /** Takes in what was made durable; returns whether an entry was removed or replaced. */
     private boolean store(Observation now, boolean leadsOn) {
-        HardState hardState = now.hardState();
-        if (hardState != null) {
-            durable[now.node()] = hardState;
-        }
         LogChange change = now.log();
         if (change == null) {
             return false;
@@ -138,7 +144,11 @@ final class SafetyChecker implements StepChecker {
         }
     }
 
-    private void checkPersisted(Observation now) {
+    private void checkPersisted(Observation now, Observation.Core core) {
+        HardState hardState = core.hardState();
+        if (hardState != null) {
+            durable[now.node()] = hardState;
+        }
         HardState stored = durable[now.node()];
         if (stored.currentTerm() != now.term() || !Objects.equals(stored.votedFor(), now.votedFor())) {
             violated(
@@ -147,16 +157,16 @@ final class SafetyChecker implements StepChecker {
                             + stored.currentTerm() + " with vote " + stored.votedFor());
         }
         long size = logs.lastIndex(now.node());
-        boolean same = now.logView().size() == size;
+        boolean same = core.logView().size() == size;
         // The last entry tells, unless the node is broken in an odd way; a restart is rare enough to look at all.
         long first = now.restarted() ? 1 : Math.max(1, size);
         for (long index = first; same && index <= size; index++) {
-            same = logs.get(now.node(), index).entry.equals(now.logView().get((int) index - 1));
+            same = logs.get(now.node(), index).entry.equals(core.logView().get((int) index - 1));
         }
         if (!same) {
             violated(
                     Property.PERSISTED,
-                    name(now) + " has a log of " + now.logView().size() + " entries that is not its durable one, of "
+                    name(now) + " has a log of " + core.logView().size() + " entries that is not its durable one, of "
                             + size);
         }
     }
@@ -166,7 +176,7 @@ final class SafetyChecker implements StepChecker {
         if (other != null && other != now.node()) {
             violated(
                     Property.ELECTION_SAFETY,
-                    name(now) + " leads term " + now.term() + ", which " + Nodes.name(other) + " led");
+                    name(now) + " leads term " + now.term() + ", which " + names.apply(other) + " led");
         }
     }
 
@@ -235,14 +245,14 @@ final class SafetyChecker implements StepChecker {
     }
 
     /** Nodes hand out what is committed: each entry once in a life, in order, as soon as they know of it. */
-    private void checkApplied(Observation now) {
+    private void checkApplied(Observation now, Observation.Core core) {
         long next = now.restarted() ? 1 : applied[now.node()] + 1;
-        if (!now.applied().isEmpty() && now.appliedFrom() != next) {
+        if (!core.applied().isEmpty() && core.appliedFrom() != next) {
             violated(
                     Property.STATE_MACHINE_SAFETY,
-                    name(now) + " applies the entry of index " + now.appliedFrom() + " before that of " + next);
+                    name(now) + " applies the entry of index " + core.appliedFrom() + " before that of " + next);
         }
-        for (Entry entry : now.applied()) {
+        for (Entry entry : core.applied()) {
             if (next > committed.size() || !committedAt(next).held.entry.equals(entry)) {
                 violated(
                         Property.STATE_MACHINE_SAFETY,
@@ -267,7 +277,7 @@ final class SafetyChecker implements StepChecker {
             if (leadsOn && now.matchOf(other) < before.matchOf(other)) {
                 violated(
                         Property.MATCH_INDEX_NEVER_GOES_BACK,
-                        name(now) + " knew of " + Nodes.name(other) + "'s log up to index " + before.matchOf(other)
+                        name(now) + " knew of " + names.apply(other) + "'s log up to index " + before.matchOf(other)
                                 + ", and now up to " + now.matchOf(other));
             }
             checkMatch(now, last[other]);
@@ -296,14 +306,14 @@ final class SafetyChecker implements StepChecker {
     private String holder(Held held) {
         for (int node = 1; node <= nodes; node++) {
             if (logs.holds(node, held)) {
-                return Nodes.name(node);
+                return names.apply(node);
             }
         }
         return "another";
     }
 
-    private static String name(Observation of) {
-        return Nodes.name(of.node());
+    private String name(Observation of) {
+        return names.apply(of.node());
     }
 
     private void violated(Property property, String what) {

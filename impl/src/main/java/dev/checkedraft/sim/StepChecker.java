@@ -1,7 +1,7 @@
 package dev.checkedraft.sim;
 
 /** Looks at the cluster after every step. */
-interface StepChecker {
+public interface StepChecker {
     /** Checks nothing. */
     StepChecker NONE = (step, seen) -> {};
 

@@ -27,8 +27,7 @@ final class NaiveSafetyChecker {
     NaiveSafetyChecker(int nodes) {
         this.nodes = nodes;
         for (int node = 0; node <= nodes; node++) {
-            Observation initial =
-                    new Observation(node, true, 0, null, false, 0, List.of(), null, null, List.of(), 1, List.of());
+            Observation initial = new Observation(node, true, 0, null, false, 0, List.of(), null, null);
             states.add(new State(initial, List.of()));
             applied.add(new ArrayList<>());
         }
@@ -69,8 +68,8 @@ final class NaiveSafetyChecker {
         if (now.restarted()) {
             life.clear();
         }
-        boolean inOrder = now.applied().isEmpty() || now.appliedFrom() == life.size() + 1;
-        life.addAll(now.applied());
+        boolean inOrder = now.core().applied().isEmpty() || now.core().appliedFrom() == life.size() + 1;
+        life.addAll(now.core().applied());
         extendHistory();
         checkState(violated);
         if (!inOrder || life.size() != now.commitIndex() || !isCommitted(life)) {

@@ -61,7 +61,7 @@ class SafetyCheckerTest {
         private boolean over = false;
 
         Both(int nodes, Rng rng, double lies) {
-            this.checker = new SafetyChecker(nodes, COMPARED);
+            this.checker = new SafetyChecker(nodes, COMPARED, Nodes::name);
             this.naive = new NaiveSafetyChecker(nodes);
             this.nodes = nodes;
             this.rng = rng;
@@ -113,19 +113,8 @@ class SafetyCheckerTest {
             if (leads) {
                 matchIndex.set(o.node() - 1, 0L);
             }
-            Observation lie = new Observation(
-                    o.node(),
-                    o.restarted(),
-                    term,
-                    vote,
-                    leads,
-                    commitIndex,
-                    matchIndex,
-                    o.hardState(),
-                    log,
-                    o.logView(),
-                    o.appliedFrom(),
-                    o.applied());
+            Observation lie =
+                    new Observation(o.node(), o.restarted(), term, vote, leads, commitIndex, matchIndex, log, o.core());
             return commitIndex == o.commitIndex() ? lie : withApplied(lie);
         }
 
@@ -151,11 +140,8 @@ class SafetyCheckerTest {
                     o.leads(),
                     o.commitIndex(),
                     o.matchIndex(),
-                    o.hardState(),
                     o.log(),
-                    o.logView(),
-                    applied + 1L,
-                    List.copyOf(next));
+                    new Observation.Core(o.core().hardState(), o.core().logView(), applied + 1L, List.copyOf(next)));
         }
     }
 }

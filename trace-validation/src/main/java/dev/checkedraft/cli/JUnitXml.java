@@ -1,6 +1,5 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.replay.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +61,7 @@ final class JUnitXml {
     }
 
     private static boolean isFailure(TraceReport report) {
-        return report.verdict() instanceof Verdict.Diverged;
+        return report.exit() == Main.FAILED;
     }
 
     private static String seconds(double seconds) {

@@ -83,6 +83,9 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
         if (verdict instanceof Verdict.Diverged diverged) {
             return Explanation.of(diverged.divergence()).headline();
         }
+        if (verdict instanceof Verdict.Unsafe unsafe) {
+            return unsafe.headline();
+        }
         return problem;
     }
 
@@ -110,6 +113,12 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
                 .append(" of ")
                 .append(branches)
                 .append(never == 0 || verbose ? "" : " (--verbose: which not)");
+        text.append("\n  safety properties of RaftProperties.tla: ")
+                .append(
+                        evidence.safe() == evidence.events()
+                                ? "hold after every event"
+                                : "checked after " + evidence.safe() + " of " + evidence.events()
+                                        + " events, as long as one state of the spec explained a trace");
         if (verbose) {
             evidence.neverTaken()
                     .forEach(branch -> text.append("\n  never taken: ")
@@ -135,7 +144,11 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
             json.writeStartObject();
             json.writeStringField(
                     "verdict",
-                    verdict == null ? "unreadable" : verdict instanceof Verdict.Accepted ? "accepted" : "undecided");
+                    verdict == null
+                            ? "unreadable"
+                            : verdict instanceof Verdict.Accepted
+                                    ? "accepted"
+                                    : verdict instanceof Verdict.Unsafe ? "unsafe" : "undecided");
             json.writeStringField("file", name);
             if (verdict == null) {
                 json.writeStringField("problem", problem);
@@ -143,6 +156,13 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
             if (verdict instanceof Verdict.Undecided open) {
                 json.writeNumberField("line", open.where().line());
                 json.writeStringField("limit", open.limit());
+            }
+            if (verdict instanceof Verdict.Unsafe unsafe) {
+                json.writeNumberField("line", unsafe.where().line());
+                json.writeStringField("event", unsafe.event().action().label());
+                json.writeStringField("node", unsafe.event().node());
+                json.writeStringField("property", unsafe.property());
+                json.writeStringField("what", unsafe.what());
             }
             json.writeNumberField("seconds", seconds);
             json.writeFieldName("evidence");

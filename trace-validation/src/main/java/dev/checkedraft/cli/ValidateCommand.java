@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Of several traces: a line each, what failed first, then what took longest, and a summary.",
-            "Exit codes: 0 accepted, 1 diverged, 2 unreadable, 3 undecided because a limit was reached;",
+            "Exit codes: 0 accepted, 1 diverged or unsafe, 2 unreadable, 3 undecided because a limit was reached;",
             "of several verdicts the worst: 2 before 1 before 3."
         })
 final class ValidateCommand implements Callable<Integer> {
@@ -291,12 +291,16 @@ final class ValidateCommand implements Callable<Integer> {
     private static String summary(List<TraceReport> reports) {
         long[] byExit = new long[4];
         reports.forEach(report -> byExit[report.exit()]++);
+        long unsafe = reports.stream()
+                .filter(report -> report.verdict() instanceof Verdict.Unsafe)
+                .count();
         return String.format(
                 Locale.ROOT,
-                "%,d traces: %,d accepted, %,d diverged, %,d undecided, %,d unreadable; %,d events",
+                "%,d traces: %,d accepted, %,d diverged, %,d unsafe, %,d undecided, %,d unreadable; %,d events",
                 reports.size(),
                 byExit[Main.OK],
-                byExit[Main.FAILED],
+                byExit[Main.FAILED] - unsafe,
+                unsafe,
                 byExit[Main.UNDECIDED],
                 byExit[Main.USAGE],
                 evidence(reports).events());

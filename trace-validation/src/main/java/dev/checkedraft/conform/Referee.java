@@ -341,6 +341,10 @@ final class Referee {
             throw new NonConformance(
                     new Failure(Failure.Kind.DIVERGED, step, event.action(), why.get(0), why.subList(1, why.size())));
         }
+        if (verdict instanceof Verdict.Unsafe unsafe) {
+            throw new NonConformance(
+                    new Failure(Failure.Kind.DIVERGED, step, event.action(), unsafe.headline(), List.of()));
+        }
         throw failed(node, Failure.Kind.UNDECIDED, "did more than the replay keeps track of");
     }
 

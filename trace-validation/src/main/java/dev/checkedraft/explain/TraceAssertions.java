@@ -48,6 +48,9 @@ public final class TraceAssertions {
         if (verdict instanceof Verdict.Diverged diverged) {
             throw new AssertionError(Explanation.of(diverged.divergence()).text(false));
         }
+        if (verdict instanceof Verdict.Unsafe unsafe) {
+            throw new AssertionError(unsafe.headline());
+        }
         if (verdict instanceof Verdict.Undecided undecided) {
             throw new AssertionError(undecided.where() + ": undecided: " + undecided.limit());
         }

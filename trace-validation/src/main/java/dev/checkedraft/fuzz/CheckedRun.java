@@ -83,6 +83,8 @@ public record CheckedRun(
                         "no step of the spec: " + action,
                         "event " + (at.where().line() - 1) + " of the trace is no step of the spec: " + action + " of "
                                 + at.event().node());
+            } else if (verdict instanceof Verdict.Unsafe unsafe) {
+                failure = new Failure(unsafe.property(), unsafe.headline());
             } else if (verdict instanceof Verdict.Undecided undecided) {
                 failure = new Failure("undecided", undecided.limit());
             }

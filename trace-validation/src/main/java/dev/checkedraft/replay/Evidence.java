@@ -21,14 +21,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What a verdict rests on.
  *
  * @param events the events that were explained
+ * @param safe after how many of those the safety properties were checked: as long as one state of the spec explained the trace
  * @param byAction those events by action; every action is a key
  * @param checked for each state field, and {@code msg} and {@code sent}, in how many events it was compared,
  *     the one that diverged included
  * @param branches for each branch of the spec's actions, in the order of the text, in how many of the events it was taken
  */
-public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {
+public record Evidence(
+        long events, long safe, Map<Action, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {
     /** Of no event. */
-    public static final Evidence NONE = new Evidence(0, Map.of(), Map.of(), Map.of());
+    public static final Evidence NONE = new Evidence(0, 0, Map.of(), Map.of(), Map.of());
 
     public Evidence {
         Map<Action, Long> actions = new EnumMap<>(Action.class);
@@ -44,6 +46,7 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
     public Evidence plus(Evidence other) {
         return new Evidence(
                 events + other.events,
+                safe + other.safe,
                 sum(byAction, other.byAction),
                 sum(checked, other.checked),
                 sum(branches, other.branches));
@@ -82,6 +85,7 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
      */
     public static Evidence parse(String text) throws IOException {
         long events = 0;
+        long safe = 0;
         Map<Action, Long> byAction = new EnumMap<>(Action.class);
         Map<String, Long> checked = new LinkedHashMap<>();
         Map<Branch, Long> branches = new LinkedHashMap<>();
@@ -92,6 +96,7 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
                 JsonToken first = json.nextToken();
                 switch (name) {
                     case "events" -> events = json.getLongValue();
+                    case "safe" -> safe = json.getLongValue();
                     case "byAction" -> {
                         Map<String, Long> counts = counts(json);
                         for (Action action : Action.values()) {
@@ -112,7 +117,7 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
         } catch (JsonProcessingException e) {
             throw new IOException(e.getOriginalMessage().lines().findFirst().orElse("not JSON"), e);
         }
-        return new Evidence(events, byAction, checked, branches);
+        return new Evidence(events, safe, byAction, checked, branches);
     }
 
     private static void expect(@Nullable JsonToken found, JsonToken expected) throws IOException {
@@ -159,6 +164,7 @@ public record Evidence(long events, Map<Action, Long> byAction, Map<String, Long
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
             json.writeStartObject();
             json.writeNumberField("events", events);
+            json.writeNumberField("safe", safe);
             json.writeObjectFieldStart("byAction");
             for (Map.Entry<Action, Long> count : byAction.entrySet()) {
                 json.writeNumberField(count.getKey().label(), count.getValue());

@@ -22,6 +22,8 @@ final class EvidenceCount {
     /** How many were compared with the spec: those, and the one that diverged. */
     private long compared = 0;
 
+    private long safe = 0;
+
     /**
      * Of no event so far.
      *
@@ -72,6 +74,11 @@ final class EvidenceCount {
         }
     }
 
+    /** After the event counted last the safety properties were checked. */
+    void safe() {
+        safe++;
+    }
+
     private void count(String what) {
         reported.computeIfAbsent(what, w -> new long[1])[0]++;
     }
@@ -90,7 +97,7 @@ final class EvidenceCount {
         for (int k = 0; k < taken.length; k++) {
             counts.put(branches.get(k), taken[k]);
         }
-        return new Evidence(events, actions, checked, counts);
+        return new Evidence(events, safe, actions, checked, counts);
     }
 
     private long reported(String what) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -109,14 +110,24 @@ public final class SpecEvaluator {
     @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
     private static SpecEvaluator make(List<String> servers) {
         synchronized (FastTool.class) {
-            return new SpecEvaluator(new Cluster(servers));
+            return new SpecEvaluator(new Cluster(servers), String.join("\n", source("Raft")), SpecEvaluator::text);
         }
     }
 
-    private SpecEvaluator(Cluster cluster) {
+    /** An evaluator for another text of Raft.tla; its branches have no texts. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // as above
+    static SpecEvaluator of(List<String> servers, String raft) {
+        synchronized (FastTool.class) {
+            return new SpecEvaluator(new Cluster(servers), raft, at -> "");
+        }
+    }
+
+    private SpecEvaluator(Cluster cluster, String raft, Function<Location, String> texts) {
         this.cluster = cluster;
         tool = load(
-                cluster.servers(), (folder, resolver) -> new ReplayTool(folder, "RaftTrace", "RaftTrace", resolver));
+                cluster.servers(),
+                raft,
+                (folder, resolver) -> new ReplayTool(folder, "RaftTrace", "RaftTrace", resolver));
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
             steps.put(action.label(), action(tool, action.label() + "Step"));
             actions.put(action, definition(tool, action.label()));
@@ -128,7 +139,7 @@ public final class SpecEvaluator {
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
             definitions.add(definition(tool, action.label() + "Step"));
         }
-        branches = Branches.mark(tool, definitions, SpecEvaluator::text);
+        branches = Branches.mark(tool, definitions, texts);
         actions.forEach((action, definition) ->
                 CompiledAction.of(tool, definition).ifPresent(code -> compiled.put(action, code)));
         traceNext = action(tool, "TraceNext");

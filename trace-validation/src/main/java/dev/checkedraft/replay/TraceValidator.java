@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.sim.SafetyViolation;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceReader;
@@ -74,23 +75,29 @@ public final class TraceValidator {
     /** Whether one was not. */
     private boolean passedOver;
 
+    /** Null once several states explained the trace: which of them happened is not known from there on. */
+    private @Nullable TraceSafety safety;
+
     private @Nullable Divergence divergence;
+    private Verdict.@Nullable Unsafe unsafe;
     private @Nullable TraceLocation limitAt;
     private @Nullable String limit;
 
     private record Located(TraceEvent event, TraceLocation where) {}
 
-    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, boolean exhaustive) {
+    private TraceValidator(
+            TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, boolean exhaustive) {
         this.exhaustive = exhaustive;
         this.name = name;
         this.header = header;
         this.options = options;
-        spec = SpecEvaluator.of(header.servers());
+        this.spec = spec;
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
         untold = new UntoldSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
+        safety = new TraceSafety(cluster);
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
     }
 
@@ -105,7 +112,12 @@ public final class TraceValidator {
      * @param name what verdicts call the trace, such as its file
      */
     public static TraceValidator open(TraceHeader header, ValidatorOptions options, String name) {
-        return new TraceValidator(header, options, name, false);
+        return open(header, options, name, SpecEvaluator.of(header.servers()));
+    }
+
+    /** The same, against another spec than {@code spec/Raft.tla}. */
+    static TraceValidator open(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
+        return new TraceValidator(header, options, name, spec, false);
     }
 
     /**
@@ -162,7 +174,7 @@ public final class TraceValidator {
     }
 
     private boolean feed(Report report, TraceLocation where) {
-        if (divergence != null || limit != null) {
+        if (isDecided()) {
             return false;
         }
         TraceEvent event = report.event;
@@ -194,6 +206,7 @@ public final class TraceValidator {
             }
             return false;
         }
+        List<SpecState> before = frontier;
         if (successors.size() == 1) {
             Successor only = successors.get(0);
             only.from.onlyHere().forEach(this::commit);
@@ -207,7 +220,31 @@ public final class TraceValidator {
             }
         }
         evidence.count(event);
+        return isSafe(report, before, where);
+    }
+
+    /** Whether the safety properties hold after a step, as far as it is known which step it was. */
+    private boolean isSafe(Report report, List<SpecState> before, TraceLocation where) {
+        if (safety == null) {
+            return true;
+        }
+        if (before.size() > 1 || frontier.size() > 1) {
+            safety = null;
+            return true;
+        }
+        SafetyViolation violation =
+                safety.check(report, before.get(0).vars(), frontier.get(0).vars());
+        if (violation != null) {
+            unsafe = new Verdict.Unsafe(
+                    where, report.event, violation.property().label(), violation.what(), evidence.soFar());
+            return false;
+        }
+        evidence.safe();
         return true;
+    }
+
+    private boolean isDecided() {
+        return divergence != null || limit != null || unsafe != null;
     }
 
     /** Whether an event can be taken now, as far as its message goes. */
@@ -222,7 +259,7 @@ public final class TraceValidator {
 
     Readiness readiness(TraceEvent event) {
         Packet.Kind kind = Report.handledBy(event.action());
-        if (kind == null || divergence != null || limit != null) {
+        if (kind == null || isDecided()) {
             return Readiness.READY;
         }
         Packet pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
@@ -250,7 +287,7 @@ public final class TraceValidator {
             stop(where, "of the messages that the events before may have handled only the likeliest were tried");
             return false;
         }
-        TraceValidator other = new TraceValidator(header, options, name, true);
+        TraceValidator other = new TraceValidator(header, options, name, spec, true);
         for (Located before : fed) {
             if (!other.feed(before.event, before.where)) {
                 break;
@@ -260,11 +297,13 @@ public final class TraceValidator {
         divergence = other.divergence;
         limit = other.limit;
         limitAt = other.limitAt;
+        unsafe = other.unsafe;
+        safety = other.safety;
         messages = other.messages;
         evidence = other.evidence;
         passedOver = false;
         exhaustive = true;
-        return divergence == null && limit == null;
+        return !isDecided();
     }
 
     private void stop(TraceLocation where, String reached) {
@@ -285,6 +324,9 @@ public final class TraceValidator {
     public Verdict verdict() {
         if (divergence != null) {
             return new Verdict.Diverged(divergence, evidence.soFar());
+        }
+        if (unsafe != null) {
+            return unsafe;
         }
         if (limit != null && limitAt != null) {
             return new Verdict.Undecided(limitAt, limit, evidence.soFar());

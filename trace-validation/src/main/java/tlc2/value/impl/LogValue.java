@@ -85,6 +85,26 @@ public final class LogValue extends Value implements Applicable {
         return IntValue.gen(length(s));
     }
 
+    /** How many elements two sequences have in common at their beginnings. Takes next to no time where they share memory. */
+    public static int commonPrefix(Value s, Value t) {
+        int least = 0;
+        int most = Math.min(length(s), length(t));
+        while (least < most) {
+            // From the upper end first: most often one is the beginning of the other.
+            int middle = least == 0 ? most : (least + most + 1) / 2;
+            if (prefix(s, middle).equals(prefix(t, middle))) {
+                least = middle;
+            } else {
+                most = middle - 1;
+            }
+        }
+        return least;
+    }
+
+    private static Value prefix(Value s, int length) {
+        return subSeq(s, IntValue.gen(1), IntValue.gen(length));
+    }
+
     /** {@code Len(s)}, as a number. */
     public static int length(Value s) {
         return s instanceof LogValue log ? log.size : ((TupleValue) s.toTuple()).elems.length;

@@ -64,7 +64,7 @@ class ValidateCommandTest {
         assertTrue(run.outLines().get(1).startsWith(longer + ": accepted, 5,000 events"), run.outLines()::toString);
         assertTrue(run.outLines().get(2).startsWith(accepted + ": accepted, 100 events"), run.outLines()::toString);
         assertEquals(
-                "4 traces: 2 accepted, 1 diverged, 0 undecided, 1 unreadable; 5,100 events",
+                "4 traces: 2 accepted, 1 diverged, 0 unsafe, 0 undecided, 1 unreadable; 5,100 events",
                 run.outLines().get(3));
     }
 

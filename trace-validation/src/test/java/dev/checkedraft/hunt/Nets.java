@@ -17,6 +17,8 @@ import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.sim.Unchecked;
 import dev.checkedraft.trace.TraceSink;
+import dev.checkedraft.trace.TraceWriter;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -36,6 +38,16 @@ public final class Nets {
             List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 2, 0), new Bounds(3, 3, 2, 1), new Bounds(4, 1, 1, 0));
 
     private Nets() {}
+
+    /** The trace of a run of the planted core in which nothing is checked. */
+    public static byte[] trace(int seed) {
+        Plan plan = Plan.of(seed, STEPS);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TraceWriter writer = new TraceWriter(out, plan.setup().traceHeader(Map.of()))) {
+            Unchecked.run(plan, writer);
+        }
+        return out.toByteArray();
+    }
 
     private static List<Object> result(boolean found, long runs, long start, int decisions, String how) {
         return List.of(found, runs, (System.nanoTime() - start) / 1e9, decisions, how);

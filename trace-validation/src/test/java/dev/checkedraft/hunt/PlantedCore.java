@@ -22,7 +22,9 @@ final class PlantedCore {
     private static final Path CORE = Path.of("..", "impl", "src", "main", "java", "dev", "checkedraft", "core");
 
     private static final Path CORE_TESTS = Path.of("..", "impl", "src", "test", "java", "dev", "checkedraft", "core");
-    private static final Path OUTPUT = Path.of("target", "planted");
+    /** Of this JVM alone: another may be planting the same bug. */
+    private static final Path OUTPUT =
+            Path.of("target", "planted", Long.toString(ProcessHandle.current().pid()));
 
     private PlantedCore() {}
 

@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -233,5 +234,54 @@ class TraceValidatorTest {
                 Action.HANDLE_REQUEST_VOTE, "b", Map.of("from", "a"), null, null, Map.of("currentTerm", 1L));
         assertEquals(
                 0L, validate(header, List.of(neverSent)).evidence().checked().get("currentTerm"));
+    }
+
+    @Test
+    void aSpecOfTwoHalvesElectsTwoLeadersAndIsFoundOut() {
+        String halves = String.join("\n", SpecEvaluator.source("Raft"))
+                .replace(
+                        "2 * Cardinality(servers) > Cardinality(Server)",
+                        "2 * Cardinality(servers) >= Cardinality(Server)");
+        TraceValidator validator =
+                new AlteredSpec(halves).open(new TraceHeader(List.of("a", "b", "c", "d"), Set.of(), Map.of()));
+        assertTrue(validator.feed(event(Action.START_ELECTION, "a", null)));
+        assertTrue(validator.feed(event(Action.START_ELECTION, "c", null)));
+        assertTrue(validator.feed(event(Action.HANDLE_REQUEST_VOTE, "b", "a")));
+        assertTrue(validator.feed(event(Action.HANDLE_REQUEST_VOTE, "d", "c")));
+        assertTrue(validator.feed(event(Action.HANDLE_REQUEST_VOTE_RESPONSE, "a", "b")));
+        assertFalse(validator.feed(event(Action.HANDLE_REQUEST_VOTE_RESPONSE, "c", "d")));
+        Verdict.Unsafe unsafe = assertInstanceOf(Verdict.Unsafe.class, validator.verdict());
+        assertEquals(
+                "trace:7: c HandleRequestVoteResponse: a step of Raft.tla after which ElectionSafety does not hold:"
+                        + " c leads term 1, which a led",
+                unsafe.headline());
+        assertEquals(6, unsafe.evidence().events());
+        assertEquals(5, unsafe.evidence().safe());
+        assertFalse(validator.feed(event(Action.RESTART, "a", null)), "it is decided");
+    }
+
+    private static TraceEvent event(Action action, String node, String from) {
+        return new TraceEvent(action, node, from == null ? null : Map.of("from", from), null, null, Map.of());
+    }
+
+    @Test
+    void safetyIsCheckedAsLongAsOneStateExplainsTheTrace() {
+        List<TraceEvent> events = TestRuns.events(3, 5, 300);
+        assertEquals(300, validate(TestRuns.header(5), events).evidence().safe());
+        // Which message a server handled is not told, but what became of it: several steps lead to one state.
+        List<TraceEvent> states = events.stream()
+                .map(e -> e.action() == Action.SEND_APPEND_ENTRIES
+                        ? e
+                        : new TraceEvent(e.action(), e.node(), null, e.sent(), e.value(), e.state()))
+                .toList();
+        assertEquals(300, validate(TestRuns.header(5), states).evidence().safe());
+        // Whose vote a candidate counts is not told.
+        List<TraceEvent> vague = events.stream()
+                .map(e -> e.action() == Action.HANDLE_REQUEST_VOTE_RESPONSE ? event(e.action(), e.node(), null) : e)
+                .toList();
+        Evidence evidence = validate(new TraceHeader(TestRuns.header(5).servers(), Set.of(), Map.of()), vague)
+                .evidence();
+        assertEquals(300, evidence.events());
+        assertTrue(evidence.safe() > 0 && evidence.safe() < 300, evidence::json);
     }
 }
