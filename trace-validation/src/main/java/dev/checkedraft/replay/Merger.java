@@ -71,7 +71,7 @@ public final class Merger {
             took = false;
             for (ArrayDeque<Located> source : sources) {
                 Located next = source.peekFirst();
-                while (next != null && validator.readiness(next.event) == TraceValidator.Readiness.READY) {
+                while (next != null && validator.readiness(next.event) == Replay.Readiness.READY) {
                     source.removeFirst();
                     took = true;
                     if (!validator.feed(next.event, next.where)) {
@@ -104,7 +104,7 @@ public final class Merger {
     private boolean takePartial() {
         for (ArrayDeque<Located> source : sources) {
             Located next = source.peekFirst();
-            if (next != null && validator.readiness(next.event) == TraceValidator.Readiness.PARTIAL) {
+            if (next != null && validator.readiness(next.event) == Replay.Readiness.PARTIAL) {
                 source.removeFirst();
                 guessed = true;
                 return validator.feed(next.event, next.where);

@@ -1,0 +1,385 @@
+package dev.checkedraft.replay;
+
+import dev.checkedraft.sim.SafetyViolation;
+import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceHeader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.tool.TLCState;
+import tlc2.value.impl.RecordValue;
+import tlc2.value.impl.SetEnumValue;
+
+/**
+ * The replay of a trace in progress: the states of the spec that explain the events so far, and the messages sent on the way
+ * to them; or the verdict that stands.
+ */
+final class Replay {
+    /** Of the messages that an event may have handled, so many of those sent last are tried first. */
+    private static final int LIKELY = 64;
+
+    /** So many, if there are several states to try them in. */
+    private static final int LIKELIEST = 16;
+
+    private final TraceHeader header;
+    private final ValidatorOptions options;
+    private final SpecEvaluator spec;
+    /** Whether every message that an event may have handled is tried, and not just the likeliest. */
+    private final boolean exhaustive;
+
+    private final Cluster cluster;
+    private final Agreement agreement;
+
+    /** The messages sent on the way to every state of the frontier. */
+    private final MessageStore messages;
+
+    /** The messages that were sent without the trace telling. */
+    private final UntoldSends untold;
+
+    private final EvidenceCount evidence;
+
+    private List<SpecState> frontier;
+
+    /** Whether a message that an event may have handled was not tried. */
+    private boolean passedOver;
+
+    /** Null once several states may explain the trace: which of them happened is not known from there on. */
+    private @Nullable TraceSafety safety;
+
+    /** What decides; null as long as nothing does. */
+    private @Nullable Verdict decided;
+
+    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, boolean exhaustive) {
+        this.header = header;
+        this.options = options;
+        this.spec = spec;
+        this.exhaustive = exhaustive;
+        cluster = spec.cluster();
+        agreement = new Agreement(cluster, header.observes());
+        messages = new MessageStore(options.messages());
+        untold = new UntoldSends(spec, header.omits());
+        evidence = new EvidenceCount(spec.branches(), header.observes());
+        safety = new TraceSafety(cluster);
+        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
+    }
+
+    /** What became of an event. */
+    enum Outcome {
+        EXPLAINED,
+        /** No state explains it that the replay has; but there may be others, since likely messages were preferred. */
+        UNLIKELY,
+        /** It decides, or something before it did. */
+        DECIDED
+    }
+
+    Outcome feed(Report report, TraceLocation where) {
+        if (decided != null) {
+            return Outcome.DECIDED;
+        }
+        evidence.clearVisits();
+        Step step = new Step(report, where);
+        List<Successor> successors = step.successors();
+        if (successors.isEmpty()) {
+            if (passedOver && !step.mayHaveForgotten) {
+                return Outcome.UNLIKELY;
+            }
+            if (step.mayHaveForgotten) {
+                stop(
+                        where,
+                        "the message may be one that was sent before the last " + options.messages()
+                                + ", which are all that is remembered");
+            } else {
+                diverge(report, where);
+            }
+            return Outcome.DECIDED;
+        }
+        List<SpecState> before = frontier;
+        if (successors.size() == 1) {
+            Successor only = successors.get(0);
+            only.from.onlyHere().forEach(this::commit);
+            only.sent.forEach(this::commit);
+            frontier = List.of(new SpecState(only.vars, Set.of(), only.leaderships));
+        } else {
+            frontier = merge(successors);
+            if (frontier.size() > options.frontier()) {
+                stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
+                return Outcome.DECIDED;
+            }
+        }
+        evidence.count(report.event);
+        checkSafety(report, before, where);
+        return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
+    }
+
+    private void diverge(Report report, TraceLocation where) {
+        Divergence divergence = new Inquiry(spec, messages, header.observes())
+                .divergence(report.event, where, frontier, report.handled);
+        if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {
+            evidence.compared(report.event);
+        }
+        decided = new Verdict.Diverged(divergence, evidence.soFar());
+    }
+
+    /** Nothing can be decided any more, since a limit was reached. */
+    void stop(TraceLocation where, String limit) {
+        decided = new Verdict.Undecided(where, limit, evidence.soFar());
+    }
+
+    /** Checks the safety properties after a step, as long as it is known which step it was. */
+    private void checkSafety(Report report, List<SpecState> before, TraceLocation where) {
+        if (safety == null) {
+            return;
+        }
+        if (before.size() > 1 || frontier.size() > 1 || passedOver) {
+            safety = null;
+            return;
+        }
+        SafetyViolation violation =
+                safety.check(report, before.get(0).vars(), frontier.get(0).vars());
+        if (violation == null) {
+            evidence.safe();
+        } else {
+            decided = new Verdict.Unsafe(
+                    where, report.event, violation.property().label(), violation.what(), evidence.soFar());
+        }
+    }
+
+    /** Whether an event can be taken now, as far as its message goes. */
+    enum Readiness {
+        /** It has no message, or one that is told in full and was sent. */
+        READY,
+        /** Some message that was sent agrees with what is told of it. */
+        PARTIAL,
+        /** No message that agrees was sent so far. */
+        WAITING
+    }
+
+    Readiness readiness(TraceEvent event) {
+        Packet.Kind kind = Report.handledBy(event.action());
+        if (kind == null || decided != null) {
+            return Readiness.READY;
+        }
+        Packet pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
+        boolean sent = messages.mayHaveForgotten(pattern)
+                || (pattern.isComplete()
+                        ? messages.find(pattern) != null
+                        : !messages.matching(pattern, 1).isEmpty());
+        for (SpecState state : frontier) {
+            sent = sent
+                    || state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(pattern))
+                    || !untold.matching(state, pattern).isEmpty();
+        }
+        if (!sent) {
+            return Readiness.WAITING;
+        }
+        return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
+    }
+
+    private void commit(Packet packet) {
+        messages.add(packet);
+    }
+
+    int frontierSize() {
+        return frontier.size();
+    }
+
+    /** How many events were explained. */
+    long events() {
+        return evidence.events();
+    }
+
+    Verdict verdict() {
+        return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
+    }
+
+    /** A state after the event, and the messages sent in the step to it. */
+    private record Successor(
+            SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
+
+    /** What a step makes of its server, and the messages it sends. */
+    private record LocalStep(ServerState after, List<Packet> sent) {}
+
+    /** A step that agrees with all that its event reports. */
+    private record Explained(TLCState after, List<Packet> sent) {}
+
+    /** One event, and the ways to explain it. */
+    private final class Step {
+        private final Report report;
+        private final TraceLocation where;
+
+        /** What was found so far, by the server's own state, which is all that matters, and the message. */
+        private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
+
+        private boolean mayHaveForgotten;
+
+        Step(Report report, TraceLocation where) {
+            this.report = report;
+            this.where = where;
+        }
+
+        List<Successor> successors() {
+            if (frontier.size() == 1) {
+                return successors(frontier.get(0));
+            }
+            List<Successor> successors = new ArrayList<>();
+            for (SpecState state : frontier) {
+                successors.addAll(successors(state));
+            }
+            return successors;
+        }
+
+        private List<Successor> successors(SpecState from) {
+            if (report.handled == null) {
+                return successors(from, null);
+            }
+            List<Packet> candidates = candidates(from);
+            if (candidates.size() == 1) {
+                return successors(from, candidates.get(0));
+            }
+            List<Successor> successors = new ArrayList<>();
+            for (int k = 0; k < candidates.size(); k++) {
+                if (k >= likely() && !exhaustive && !successors.isEmpty()) {
+                    passedOver = true;
+                    break;
+                }
+                successors.addAll(successors(from, candidates.get(k)));
+            }
+            return successors;
+        }
+
+        private List<Successor> successors(SpecState from, @Nullable Packet handled) {
+            List<Successor> successors = new ArrayList<>(1);
+            if (frontier.size() == 1) {
+                for (Explained step : explained(from, handled)) {
+                    successors.add(successor(from, step.after, step.sent));
+                }
+                return successors;
+            }
+            List<LocalStep> steps = local.computeIfAbsent(
+                            ServerState.of(from.vars(), report.node), state -> new HashMap<>())
+                    .computeIfAbsent(
+                            Optional.ofNullable(handled),
+                            message -> explained(from, handled).stream()
+                                    .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
+                                    .toList());
+            for (LocalStep step : steps) {
+                successors.add(successor(from, step.after.in(from.vars()), step.sent));
+            }
+            return successors;
+        }
+
+        private int likely() {
+            return frontier.size() == 1 ? LIKELY : LIKELIEST;
+        }
+
+        private List<Explained> explained(SpecState from, @Nullable Packet handled) {
+            RecordValue message = handled == null ? null : cluster.message(handled);
+            List<Explained> explained = new ArrayList<>(1);
+            for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
+                List<Packet> sent = sent(after, message);
+                if (agreement.holds(report, from.vars(), after, sent)) {
+                    explained.add(new Explained(SpecEvaluator.unbind(after), sent));
+                }
+            }
+            return explained;
+        }
+
+        /** The messages of a step that were not there before it. */
+        @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
+        private List<Packet> sent(TLCState after, @Nullable RecordValue handled) {
+            SetEnumValue all = SpecEvaluator.messages(after);
+            List<Packet> sent = new ArrayList<>(all.elems.size());
+            for (int k = 0; k < all.elems.size(); k++) {
+                RecordValue message = (RecordValue) all.elems.elementAt(k);
+                if (handled == null || (message != handled && !message.equals(handled))) {
+                    Packet packet = cluster.packet(message);
+                    packet.sentAt = where;
+                    sent.add(packet);
+                }
+            }
+            return sent;
+        }
+
+        private Successor successor(SpecState from, TLCState after, List<Packet> sent) {
+            Map<UntoldSends.Leadership, TLCState> leaderships =
+                    untold.after(from.leaderships(), report.event.node(), from.vars(), after);
+            return new Successor(from, after, sent, leaderships);
+        }
+
+        /** The messages that the event may have handled, the one sent last first. */
+        private List<Packet> candidates(SpecState state) {
+            Packet wanted = report.handled;
+            if (wanted == null || wanted.get(Packet.TO) != report.place) {
+                return List.of();
+            }
+            if (wanted.isComplete()) {
+                Packet sent = messages.find(wanted);
+                if (sent == null && state.onlyHere().contains(wanted)) {
+                    sent = wanted;
+                }
+                if (sent != null) {
+                    return List.of(sent);
+                }
+                mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+                return untold(state, wanted);
+            }
+            mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+            List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
+            for (Packet packet : state.onlyHere()) {
+                if (packet.agreesWith(wanted)) {
+                    candidates.add(packet);
+                }
+            }
+            for (Packet packet : untold(state, wanted)) {
+                if (!candidates.contains(packet)) {
+                    candidates.add(packet);
+                }
+            }
+            return candidates;
+        }
+
+        private List<Packet> untold(SpecState state, Packet wanted) {
+            if (!untold.exist()) {
+                return List.of();
+            }
+            untold.incomplete = false;
+            List<Packet> packets = untold.matching(state, wanted);
+            packets.forEach(packet -> packet.sentAt = where);
+            mayHaveForgotten |= untold.incomplete;
+            return packets;
+        }
+    }
+
+    /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
+    private List<SpecState> merge(List<Successor> successors) {
+        Set<Packet> common = new LinkedHashSet<>(sent(successors.get(0)));
+        for (Successor successor : successors) {
+            common.retainAll(sent(successor));
+        }
+        Set<SpecState> states = new LinkedHashSet<>();
+        for (Successor successor : successors) {
+            Set<Packet> onlyHere = sent(successor);
+            onlyHere.removeAll(common);
+            states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
+        }
+        common.forEach(this::commit);
+        if (states.size() == 1) {
+            SpecState only = states.iterator().next();
+            only.onlyHere().forEach(this::commit);
+            return List.of(new SpecState(only.vars(), Set.of(), only.leaderships()));
+        }
+        return List.copyOf(states);
+    }
+
+    private static Set<Packet> sent(Successor successor) {
+        Set<Packet> sent = new HashSet<>(successor.from.onlyHere());
+        sent.addAll(successor.sent);
+        return sent;
+    }
+}
