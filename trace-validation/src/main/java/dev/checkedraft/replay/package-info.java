@@ -1,2 +1,2 @@
-/** Replays a trace against the spec with TLC's evaluator, keeping the spec states it may be in. */
+/** Replays a trace against the spec by evaluating its actions, keeping the spec states it may be in. */
 package dev.checkedraft.replay;
