@@ -19,17 +19,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class TraceReader implements Closeable {
     private final InputStream in;
     private final LineReader lines;
-    private final TraceParser parser;
     private final TraceHeader header;
+    private final EventParser events;
 
     private TraceReader(InputStream in, String name, TraceLimits limits) throws IOException {
         this.in = in;
         lines = new LineReader(in, name, limits.lineBytes());
-        parser = new TraceParser(name, limits);
         if (!lines.next()) {
             throw new TraceFormatException(name, 1, 1, "expected a header line, found an empty file");
         }
-        header = parser.header(lines);
+        header = new HeaderParser(lines, limits).header();
+        events = new EventParser(lines, limits, header.servers());
     }
 
     /**
@@ -68,7 +68,7 @@ public final class TraceReader implements Closeable {
      * @throws TraceFormatException if the next line is not an event; there is nothing to read after that
      */
     public @Nullable TraceEvent next() throws IOException {
-        return lines.next() ? parser.event(lines) : null;
+        return lines.next() ? events.event() : null;
     }
 
     /** The line of the event returned last, from 1; the header's before there was one. */
