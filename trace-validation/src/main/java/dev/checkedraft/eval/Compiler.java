@@ -3,8 +3,10 @@ package dev.checkedraft.eval;
 import dev.checkedraft.eval.CompiledAction.NotCompiled;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.AtNode;
@@ -19,12 +21,11 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
 import tla2sany.semantic.SymbolNode;
 import tlc2.tool.BuiltInOPs;
-import tlc2.tool.EvalControl;
 import tlc2.tool.TLCState;
 import tlc2.tool.ToolGlobals;
-import tlc2.tool.coverage.CostModel;
 import tlc2.tool.impl.ReplayTool;
 import tlc2.util.Context;
+import tlc2.value.impl.Enumerable;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.MethodValue;
 import tlc2.value.impl.StringValue;
@@ -36,16 +37,29 @@ import util.UniqueString;
  * LET defines, is evaluated once, when it is needed.
  */
 final class Compiler {
+    /** What TLC takes for a choice of steps, or looks for one in. */
+    private static final Set<Integer> CHOICES =
+            Set.of(ToolGlobals.OPCODE_lor, ToolGlobals.OPCODE_dl, ToolGlobals.OPCODE_be, ToolGlobals.OPCODE_bf);
+
     private final ReplayTool tool;
 
     /** What the parameters, bound identifiers and definitions of LETs that are in scope stand for. */
     private final IdentityHashMap<SymbolNode, Code> names = new IdentityHashMap<>();
 
+    /** The operators that are being expanded. */
+    private final Set<OpDefNode> expanding = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** What {@code @} stands for; null outside of EXCEPT. */
     private @Nullable Code at;
 
-    /** Whether a disjunction is a truth value here. In an action's own conjunction TLC takes each disjunct for a step. */
-    private boolean mayChoose;
+    /**
+     * Whether this is within an expression. In an action's own conjunction a disjunction is no truth value: TLC takes each
+     * disjunct for a step, and looks for them in what a quantifier or a name there stands for, too.
+     */
+    private boolean isExpression;
+
+    /** How many marked expressions were met. */
+    private int marked;
 
     private int slots;
 
@@ -156,6 +170,9 @@ final class Compiler {
     }
 
     private Code expand(OpDefNode definition, Code[] arguments) {
+        if (!expanding.add(definition)) {
+            throw new NotCompiled(definition.getName() + " is recursive");
+        }
         FormalParamNode[] parameters = definition.getParams();
         List<Later> later = new ArrayList<>();
         for (int k = 0; k < parameters.length; k++) {
@@ -165,14 +182,13 @@ final class Compiler {
                 later.add(value);
                 argument = value;
             }
-            if (names.put(parameters[k], argument) != null) {
-                throw new NotCompiled(definition.getName() + " is recursive");
-            }
+            names.put(parameters[k], argument);
         }
         Code body = compile(definition.getBody());
         for (FormalParamNode parameter : parameters) {
             names.remove(parameter);
         }
+        expanding.remove(definition);
         return with(later, body);
     }
 
@@ -184,6 +200,7 @@ final class Compiler {
         if (mark < 0) {
             return code;
         }
+        marked++;
         return new Code.Then(code) {
             @Override
             void first(Frame frame) {
@@ -221,10 +238,10 @@ final class Compiler {
         if (node.getLevel() >= LevelConstants.ActionLevel) {
             throw unknown(node);
         }
-        boolean outer = mayChoose;
-        mayChoose = true;
+        boolean outer = isExpression;
+        isExpression = true;
         Code code = compile(node);
-        mayChoose = outer;
+        isExpression = outer;
         return code;
     }
 
@@ -236,6 +253,9 @@ final class Compiler {
         SymbolNode operator = node.getOperator();
         Code code = names.get(operator);
         if (code != null) {
+            if (!isExpression) {
+                throw unknown(node);
+            }
             return code;
         }
         Code[] arguments = states(node.getArgs());
@@ -248,7 +268,7 @@ final class Compiler {
         }
         if (meaning instanceof OpDefNode definition) {
             return arguments.length == 0 && definition.getLevel() == LevelConstants.ConstantLevel
-                    ? new Constant(constant(definition))
+                    ? constant(definition)
                     : expand(definition, arguments);
         }
         if (operator.getKind() == ASTConstants.VariableDeclKind) {
@@ -257,22 +277,27 @@ final class Compiler {
         throw unknown(node);
     }
 
-    private Value constant(OpDefNode definition) {
-        TLCState none = TLCState.Empty;
-        Value value =
-                tool.eval(definition.getBody(), Context.Empty, none, none, EvalControl.Clear, CostModel.DO_NOT_RECORD);
-        // As a whole, once and for all threads.
-        Value function = value.toFcnRcd();
-        Value whole = function == null ? value : function;
-        whole.deepNormalize();
-        return whole;
+    /** A definition that depends on nothing: its value, unless each evaluation counts, as one that visits a branch. */
+    private Code constant(OpDefNode definition) {
+        int before = marked;
+        Code code = expand(definition, new Code[0]);
+        if (marked > before) {
+            return code;
+        }
+        try {
+            Value value = code.value(new Frame(TLCState.Empty, TLCState.Empty, new ReplayTool.Visits(0), slots));
+            // Once and for all threads.
+            value.deepNormalize();
+            return new Constant(value);
+        } catch (RuntimeException e) {
+            // TLC, too, would fail only where it is needed.
+            return code;
+        }
     }
 
     private Code builtIn(int opcode, OpApplNode node) {
         ExprOrOpArgNode[] args = node.getArgs();
-        boolean isChoice =
-                opcode == ToolGlobals.OPCODE_lor || opcode == ToolGlobals.OPCODE_dl || opcode == ToolGlobals.OPCODE_be;
-        if (isChoice && !mayChoose) {
+        if (!isExpression && CHOICES.contains(opcode)) {
             throw unknown(node);
         }
         return switch (opcode) {
@@ -280,6 +305,7 @@ final class Compiler {
             case ToolGlobals.OPCODE_ite ->
                 Operators.choice(new Code[] {state(args[0])}, new Code[] {compile(args[1]), compile(args[2])});
             case ToolGlobals.OPCODE_case -> cases(args);
+            case ToolGlobals.OPCODE_implies -> Operators.implies(state(args[0]), compile(args[1]));
             case ToolGlobals.OPCODE_eq -> equation(args);
             case ToolGlobals.OPCODE_unchanged -> unchanged(args[0]);
             case ToolGlobals.OPCODE_exc -> except(args);
@@ -289,7 +315,8 @@ final class Compiler {
                     ToolGlobals.OPCODE_be,
                     ToolGlobals.OPCODE_bc,
                     ToolGlobals.OPCODE_sso,
-                    ToolGlobals.OPCODE_soa -> bounded(opcode, node);
+                    ToolGlobals.OPCODE_soa,
+                    ToolGlobals.OPCODE_fc -> bounded(opcode, node);
             default -> {
                 Code code = Operators.strict(opcode, states(args));
                 if (code == null) {
@@ -332,13 +359,13 @@ final class Compiler {
             if (path.length != 1) {
                 throw unknown(args[k]);
             }
-            Later whole = later(function);
-            Later index = later(state(path[0]));
+            Code index = state(path[0]);
             Code outer = at;
-            at = Operators.apply(whole, index);
+            int old = slots++;
+            at = new Slot(old);
             Code value = state(pair[1]);
             at = outer;
-            function = with(List.of(whole, index), Operators.except(whole, index, value));
+            function = Operators.except(function, index, old, value);
         }
         return function;
     }
@@ -358,7 +385,7 @@ final class Compiler {
         return ((StringNode) pair.getArgs()[0]).getRep();
     }
 
-    /** A quantifier, CHOOSE or set constructor over one set. */
+    /** A quantifier, CHOOSE, set or function constructor over one set. */
     private Code bounded(int opcode, OpApplNode node) {
         FormalParamNode[][] bound = node.getBdedQuantSymbolLists();
         if (bound.length != 1 || bound[0].length != 1 || node.isBdedQuantATuple()[0]) {
@@ -367,13 +394,20 @@ final class Compiler {
         Code set = state(node.getBdedQuantBounds()[0]);
         int slot = slots++;
         names.put(bound[0][0], new Slot(slot));
+        int before = marked;
         Code body = state(node.getArgs()[0]);
         names.remove(bound[0][0]);
+        // TLC evaluates of a function only what is asked for; of a set without end there is no other way.
+        boolean isWhole = set instanceof Constant constant && constant.value instanceof Enumerable && marked == before;
+        if (opcode == ToolGlobals.OPCODE_fc && !isWhole) {
+            throw unknown(node);
+        }
         return switch (opcode) {
             case ToolGlobals.OPCODE_bf -> Operators.quantified(slot, set, body, true);
             case ToolGlobals.OPCODE_be -> Operators.quantified(slot, set, body, false);
             case ToolGlobals.OPCODE_bc -> Operators.choose(slot, set, body);
             case ToolGlobals.OPCODE_sso -> Operators.filtered(slot, set, body);
+            case ToolGlobals.OPCODE_fc -> Operators.function(slot, set, body);
             default -> Operators.mapped(slot, set, body);
         };
     }

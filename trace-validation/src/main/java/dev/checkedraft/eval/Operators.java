@@ -5,11 +5,15 @@ import tlc2.tool.EvalControl;
 import tlc2.tool.ToolGlobals;
 import tlc2.value.impl.Applicable;
 import tlc2.value.impl.Enumerable;
+import tlc2.value.impl.FcnRcdValue;
 import tlc2.value.impl.IntervalValue;
 import tlc2.value.impl.LogValue;
 import tlc2.value.impl.MethodValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.Reducible;
+import tlc2.value.impl.SetCapValue;
+import tlc2.value.impl.SetCupValue;
+import tlc2.value.impl.SetDiffValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.TupleValue;
 import tlc2.value.impl.Value;
@@ -51,6 +55,11 @@ final class Operators {
                 return false;
             }
         };
+    }
+
+    /** In an action, the second may be one. */
+    static Code implies(Code condition, Code code) {
+        return any(not(condition), code);
     }
 
     private static Code not(Code code) {
@@ -173,12 +182,41 @@ final class Operators {
         };
     }
 
-    static Code except(Code function, Code index, Code code) {
+    /**
+     * {@code [function EXCEPT ![index] = code]}; where there is no such index, the function as it is.
+     *
+     * @param old the slot of what {@code @} stands for
+     */
+    static Code except(Code function, Code index, int old, Code code) {
         return new Code() {
             @Override
             Value value(Frame frame) {
+                Value whole = function.value(frame);
                 Value[] path = {index.value(frame)};
-                return function.value(frame).takeExcept(new ValueExcept(path, code.value(frame)));
+                @Nullable Value before = whole.select(path);
+                if (before == null) {
+                    return whole;
+                }
+                frame.slots[old] = before;
+                return whole.takeExcept(new ValueExcept(path, code.value(frame)));
+            }
+        };
+    }
+
+    /** {@code [x \in set |-> body]}. */
+    static Code function(int slot, Code set, Code body) {
+        return new Code() {
+            @Override
+            Value value(Frame frame) {
+                ValueVec domain = new ValueVec();
+                ValueVec values = new ValueVec();
+                ValueEnumeration elements = elements(set.value(frame));
+                for (Value element = elements.nextElement(); element != null; element = elements.nextElement()) {
+                    frame.slots[slot] = element;
+                    domain.addElement(element);
+                    values.addElement(body.value(frame));
+                }
+                return new FcnRcdValue(domain.toArray(), values.toArray(), false);
             }
         };
     }
@@ -252,10 +290,6 @@ final class Operators {
         };
     }
 
-    private static Reducible set(Code code, Frame frame) {
-        return (Reducible) code.value(frame);
-    }
-
     // ------------------------------------------------------------------------------------------- operators by their
     // code
 
@@ -264,7 +298,6 @@ final class Operators {
         return switch (opcode) {
             case ToolGlobals.OPCODE_lor, ToolGlobals.OPCODE_dl -> any(args);
             case ToolGlobals.OPCODE_lnot -> not(args[0]);
-            case ToolGlobals.OPCODE_implies -> any(not(args[0]), args[1]);
             case ToolGlobals.OPCODE_noteq -> not(equal(args[0], args[1]));
             case ToolGlobals.OPCODE_in -> member(args[0], args[1]);
             case ToolGlobals.OPCODE_notin -> not(member(args[0], args[1]));
@@ -273,11 +306,15 @@ final class Operators {
                 new Code() {
                     @Override
                     Value value(Frame frame) {
-                        Reducible left = set(args[0], frame);
+                        Value left = args[0].value(frame);
                         Value right = args[1].value(frame);
-                        return opcode == ToolGlobals.OPCODE_cup
-                                ? left.cup(right)
-                                : opcode == ToolGlobals.OPCODE_cap ? left.cap(right) : left.diff(right);
+                        return switch (opcode) {
+                            case ToolGlobals.OPCODE_cup ->
+                                left instanceof Reducible set ? set.cup(right) : new SetCupValue(left, right);
+                            case ToolGlobals.OPCODE_cap ->
+                                left instanceof Reducible set ? set.cap(right) : new SetCapValue(left, right);
+                            default -> left instanceof Reducible set ? set.diff(right) : new SetDiffValue(left, right);
+                        };
                     }
                 };
             case ToolGlobals.OPCODE_se ->
@@ -344,7 +381,7 @@ final class Operators {
                 new Code.Arithmetic() {
                     @Override
                     int number(Frame frame) {
-                        return set(args[0], frame).size();
+                        return ((Enumerable) args[0].value(frame)).size();
                     }
                 };
             default ->

@@ -49,6 +49,9 @@ final class Replay {
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
 
+    /** Why an event may have handled a message that could not be tried; null if none did. */
+    private @Nullable String missed;
+
     /** Null once several states may explain the trace: which of them happened is not known from there on. */
     private @Nullable TraceSafety safety;
 
@@ -86,14 +89,10 @@ final class Replay {
         Step step = new Step(report, where);
         List<Successor> successors = step.successors();
         if (successors.isEmpty()) {
-            if (passedOver && !step.mayHaveForgotten) {
+            if (missed != null) {
+                stop(where, missed);
+            } else if (passedOver) {
                 return Outcome.UNLIKELY;
-            }
-            if (step.mayHaveForgotten) {
-                stop(
-                        where,
-                        "the message may be one that was sent before the last " + options.messages()
-                                + ", which are all that is remembered");
             } else {
                 diverge(report, where);
             }
@@ -136,7 +135,7 @@ final class Replay {
         if (safety == null) {
             return;
         }
-        if (before.size() > 1 || frontier.size() > 1 || passedOver) {
+        if (before.size() > 1 || frontier.size() > 1 || passedOver || missed != null) {
             safety = null;
             return;
         }
@@ -215,8 +214,6 @@ final class Replay {
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
-
-        private boolean mayHaveForgotten;
 
         Step(Report report, TraceLocation where) {
             this.report = report;
@@ -326,10 +323,10 @@ final class Replay {
                 if (sent != null) {
                     return List.of(sent);
                 }
-                mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+                rememberWhetherForgotten(wanted);
                 return untold(state, wanted);
             }
-            mayHaveForgotten |= messages.mayHaveForgotten(wanted);
+            rememberWhetherForgotten(wanted);
             List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
             for (Packet packet : state.onlyHere()) {
                 if (packet.agreesWith(wanted)) {
@@ -344,6 +341,13 @@ final class Replay {
             return candidates;
         }
 
+        private void rememberWhetherForgotten(Packet wanted) {
+            if (messages.mayHaveForgotten(wanted)) {
+                missed = "a message may be one that was sent before the last " + options.messages()
+                        + ", which are all that is remembered";
+            }
+        }
+
         private List<Packet> untold(SpecState state, Packet wanted) {
             if (!untold.exist()) {
                 return List.of();
@@ -351,7 +355,10 @@ final class Replay {
             untold.incomplete = false;
             List<Packet> packets = untold.matching(state, wanted);
             packets.forEach(packet -> packet.sentAt = where);
-            mayHaveForgotten |= untold.incomplete;
+            if (untold.incomplete) {
+                missed =
+                        "a message may be one that was sent without the trace telling, of which there are too many to try all";
+            }
             return packets;
         }
     }

@@ -12,6 +12,7 @@ import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -283,5 +284,21 @@ class TraceValidatorTest {
                 .evidence();
         assertEquals(300, evidence.events());
         assertTrue(evidence.safe() > 0 && evidence.safe() < 300, evidence::json);
+    }
+
+    @Test
+    void anExplanationThatMayNotBeTheOnlyOneIsNeitherSafeNorADivergenceLater() {
+        TraceHeader header = new TraceHeader(List.of("n1", "n2", "n3"), Set.of(), Map.of());
+        List<TraceEvent> events = List.of(
+                event(Action.START_ELECTION, "n1", null),
+                event(Action.START_ELECTION, "n2", null),
+                // A vote for one of the two, of whose requests only two are remembered.
+                event(Action.HANDLE_REQUEST_VOTE, "n3", null),
+                new TraceEvent(Action.RESTART, "n3", null, null, null, Map.of("votedFor", Optional.of("n1"))));
+        assertInstanceOf(Verdict.Accepted.class, validate(header, events, new ValidatorOptions(100, 1000)));
+        Verdict verdict = validate(header, events, new ValidatorOptions(100, 2));
+        assertInstanceOf(Verdict.Undecided.class, verdict);
+        assertEquals(3, verdict.evidence().events());
+        assertEquals(2, verdict.evidence().safe());
     }
 }
