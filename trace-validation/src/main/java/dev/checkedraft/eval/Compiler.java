@@ -318,7 +318,7 @@ final class Compiler {
                     ToolGlobals.OPCODE_soa,
                     ToolGlobals.OPCODE_fc -> bounded(opcode, node);
             default -> {
-                Code code = Operators.strict(opcode, states(args));
+                Code code = Operators.plain(opcode, states(args));
                 if (code == null) {
                     throw unknown(node);
                 }

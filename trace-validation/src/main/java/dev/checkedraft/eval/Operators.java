@@ -290,11 +290,11 @@ final class Operators {
         };
     }
 
-    // ------------------------------------------------------------------------------------------- operators by their
-    // code
+    // ----------------------------------------------------------------------------------------------- operators by
+    // opcode
 
-    /** An operator that evaluates all its arguments; null if it is not known here. */
-    static @Nullable Code strict(int opcode, Code... args) {
+    /** An operator whose arguments are plain expressions; null if it is not known here. */
+    static @Nullable Code plain(int opcode, Code... args) {
         return switch (opcode) {
             case ToolGlobals.OPCODE_lor, ToolGlobals.OPCODE_dl -> any(args);
             case ToolGlobals.OPCODE_lnot -> not(args[0]);

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 /**
  * Replays a trace against {@code spec/Raft.tla}, event by event: opened with a trace's header, fed its events, it holds the
  * states of the spec that explain them all. A verdict may be asked for at any time. The memory in use grows with the
- * servers' logs, not with the number of events.
+ * servers' logs and the terms that had a leader, not with the number of events.
  *
  * <pre>{@code
  * TraceValidator validator = TraceValidator.open(header);
