@@ -90,4 +90,58 @@ abstract class Code {
             return choose(frame).number(frame);
         }
     }
+
+    /** An expression whose value is there, or is kept once it is. */
+    abstract static class Kept extends Code {}
+
+    static final class Constant extends Kept {
+        final Value value;
+
+        Constant(Value value) {
+            this.value = value;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            return value;
+        }
+    }
+
+    static final class Slot extends Kept {
+        private final int slot;
+
+        Slot(int slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            Value value = frame.slots[slot];
+            if (value == null) {
+                throw new IllegalStateException("a name without a value");
+            }
+            return value;
+        }
+    }
+
+    /** Evaluated when it is first needed. */
+    static final class Later extends Kept {
+        final int slot;
+        private final Code code;
+
+        Later(int slot, Code code) {
+            this.slot = slot;
+            this.code = code;
+        }
+
+        @Override
+        Value value(Frame frame) {
+            Value value = frame.slots[slot];
+            if (value == null) {
+                value = code.value(frame);
+                frame.slots[slot] = value;
+            }
+            return value;
+        }
+    }
 }

@@ -70,7 +70,7 @@ final class Compiler {
     CompiledAction action(OpDefNode definition) {
         FormalParamNode[] parameters = definition.getParams();
         for (FormalParamNode parameter : parameters) {
-            names.put(parameter, new Slot(slots++));
+            names.put(parameter, new Code.Slot(slots++));
         }
         Code body = compile(definition.getBody());
         return new CompiledAction(body, parameters.length, slots);
@@ -78,62 +78,8 @@ final class Compiler {
 
     // ---------------------------------------------------------------------------------------------------------- names
 
-    /** An expression whose value is there, or is kept once it is. */
-    private abstract static class Kept extends Code {}
-
-    private static final class Constant extends Kept {
-        private final Value value;
-
-        Constant(Value value) {
-            this.value = value;
-        }
-
-        @Override
-        Value value(Frame frame) {
-            return value;
-        }
-    }
-
-    private static final class Slot extends Kept {
-        private final int slot;
-
-        Slot(int slot) {
-            this.slot = slot;
-        }
-
-        @Override
-        Value value(Frame frame) {
-            Value value = frame.slots[slot];
-            if (value == null) {
-                throw new IllegalStateException("a name without a value");
-            }
-            return value;
-        }
-    }
-
-    /** Evaluated when it is first needed. */
-    private static final class Later extends Kept {
-        private final int slot;
-        private final Code code;
-
-        Later(int slot, Code code) {
-            this.slot = slot;
-            this.code = code;
-        }
-
-        @Override
-        Value value(Frame frame) {
-            Value value = frame.slots[slot];
-            if (value == null) {
-                value = code.value(frame);
-                frame.slots[slot] = value;
-            }
-            return value;
-        }
-    }
-
     /** The expression, with these not evaluated yet. */
-    private static Code with(List<Later> later, Code code) {
+    private static Code with(List<Code.Later> later, Code code) {
         if (later.isEmpty()) {
             return code;
         }
@@ -148,16 +94,16 @@ final class Compiler {
         };
     }
 
-    private Later later(Code code) {
-        return new Later(slots++, code);
+    private Code.Later later(Code code) {
+        return new Code.Later(slots++, code);
     }
 
     private Code let(LetInNode let) {
-        List<Later> later = new ArrayList<>();
+        List<Code.Later> later = new ArrayList<>();
         for (OpDefNode definition : let.getLets()) {
             // One with parameters is expanded where it is used.
             if (definition.getArity() == 0) {
-                Later value = later(state(definition.getBody()));
+                Code.Later value = later(state(definition.getBody()));
                 later.add(value);
                 names.put(definition, value);
             }
@@ -174,11 +120,11 @@ final class Compiler {
             throw new NotCompiled(definition.getName() + " is recursive");
         }
         FormalParamNode[] parameters = definition.getParams();
-        List<Later> later = new ArrayList<>();
+        List<Code.Later> later = new ArrayList<>();
         for (int k = 0; k < parameters.length; k++) {
             Code argument = arguments[k];
-            if (!(argument instanceof Kept)) {
-                Later value = later(argument);
+            if (!(argument instanceof Code.Kept)) {
+                Code.Later value = later(argument);
                 later.add(value);
                 argument = value;
             }
@@ -218,10 +164,10 @@ final class Compiler {
             return let(let);
         }
         if (node instanceof NumeralNode numeral) {
-            return new Constant(IntValue.gen(numeral.val()));
+            return new Code.Constant(IntValue.gen(numeral.val()));
         }
         if (node instanceof StringNode string) {
-            return new Constant(new StringValue(string.getRep()));
+            return new Code.Constant(new StringValue(string.getRep()));
         }
         if (node instanceof AtNode && at != null) {
             return at;
@@ -264,7 +210,7 @@ final class Compiler {
             return Operators.library(operator.getName().toString(), method, arguments);
         }
         if (meaning instanceof Value value && arguments.length == 0) {
-            return new Constant(value);
+            return new Code.Constant(value);
         }
         if (meaning instanceof OpDefNode definition) {
             return arguments.length == 0 && definition.getLevel() == LevelConstants.ConstantLevel
@@ -288,7 +234,7 @@ final class Compiler {
             Value value = code.value(new Frame(TLCState.Empty, TLCState.Empty, new ReplayTool.Visits(0), slots));
             // Once and for all threads.
             value.deepNormalize();
-            return new Constant(value);
+            return new Code.Constant(value);
         } catch (RuntimeException e) {
             // TLC, too, would fail only where it is needed.
             return code;
@@ -362,7 +308,7 @@ final class Compiler {
             Code index = state(path[0]);
             Code outer = at;
             int old = slots++;
-            at = new Slot(old);
+            at = new Code.Slot(old);
             Code value = state(pair[1]);
             at = outer;
             function = Operators.except(function, index, old, value);
@@ -393,12 +339,13 @@ final class Compiler {
         }
         Code set = state(node.getBdedQuantBounds()[0]);
         int slot = slots++;
-        names.put(bound[0][0], new Slot(slot));
+        names.put(bound[0][0], new Code.Slot(slot));
         int before = marked;
         Code body = state(node.getArgs()[0]);
         names.remove(bound[0][0]);
         // TLC evaluates of a function only what is asked for; of a set without end there is no other way.
-        boolean isWhole = set instanceof Constant constant && constant.value instanceof Enumerable && marked == before;
+        boolean isWhole =
+                set instanceof Code.Constant constant && constant.value instanceof Enumerable && marked == before;
         if (opcode == ToolGlobals.OPCODE_fc && !isWhole) {
             throw unknown(node);
         }

@@ -1,5 +1,6 @@
 package dev.checkedraft.eval;
 
+import java.util.function.IntBinaryOperator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.EvalControl;
 import tlc2.tool.ToolGlobals;
@@ -290,8 +291,7 @@ final class Operators {
         };
     }
 
-    // ----------------------------------------------------------------------------------------------- operators by
-    // opcode
+    // ------------------------------------------------------------------------------------------------------- by opcode
 
     /** An operator whose arguments are plain expressions; null if it is not known here. */
     static @Nullable Code plain(int opcode, Code... args) {
@@ -338,27 +338,9 @@ final class Operators {
     /** An operator of the standard modules, which TLC has in Java. */
     static Code library(String name, MethodValue method, Code... args) {
         return switch (name) {
-            case "+" ->
-                new Code.Arithmetic() {
-                    @Override
-                    int number(Frame frame) {
-                        return Math.addExact(args[0].number(frame), args[1].number(frame));
-                    }
-                };
-            case "-" ->
-                new Code.Arithmetic() {
-                    @Override
-                    int number(Frame frame) {
-                        return Math.subtractExact(args[0].number(frame), args[1].number(frame));
-                    }
-                };
-            case "*" ->
-                new Code.Arithmetic() {
-                    @Override
-                    int number(Frame frame) {
-                        return Math.multiplyExact(args[0].number(frame), args[1].number(frame));
-                    }
-                };
+            case "+" -> arithmetic(Math::addExact, args);
+            case "-" -> arithmetic(Math::subtractExact, args);
+            case "*" -> arithmetic(Math::multiplyExact, args);
             case "<" -> less(args[0], args[1]);
             case ">" -> less(args[1], args[0]);
             case "\\leq" -> not(less(args[1], args[0]));
@@ -391,6 +373,15 @@ final class Operators {
                         return method.apply(values(frame, args), EvalControl.Clear);
                     }
                 };
+        };
+    }
+
+    private static Code arithmetic(IntBinaryOperator operator, Code... args) {
+        return new Code.Arithmetic() {
+            @Override
+            int number(Frame frame) {
+                return operator.applyAsInt(args[0].number(frame), args[1].number(frame));
+            }
         };
     }
 

@@ -96,7 +96,7 @@ public final class SpecEvaluator {
         synchronized (CACHE) {
             SpecEvaluator evaluator = CACHE.get(servers);
             if (evaluator == null) {
-                evaluator = make(servers);
+                evaluator = make(servers, raft(), SpecEvaluator::text);
                 CACHE.put(List.copyOf(servers), evaluator);
                 if (CACHE.size() > CACHE_SIZE) {
                     CACHE.remove(CACHE.keySet().iterator().next());
@@ -106,19 +106,16 @@ public final class SpecEvaluator {
         }
     }
 
-    /** TLC's parser keeps global state, so its own class is the lock: whoever loads this class, there is one TLC in a JVM. */
-    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
-    private static SpecEvaluator make(List<String> servers) {
-        synchronized (FastTool.class) {
-            return new SpecEvaluator(new Cluster(servers), String.join("\n", source("Raft")), SpecEvaluator::text);
-        }
+    /** An evaluator for another text of Raft.tla; its branches have no texts. */
+    static SpecEvaluator of(List<String> servers, String raft) {
+        return make(servers, raft, at -> "");
     }
 
-    /** An evaluator for another text of Raft.tla; its branches have no texts. */
-    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // as above
-    static SpecEvaluator of(List<String> servers, String raft) {
+    /** TLC's parser keeps global state, so its own class is the lock: whoever loads this class, there is one TLC in a JVM. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
+    private static SpecEvaluator make(List<String> servers, String raft, Function<Location, String> texts) {
         synchronized (FastTool.class) {
-            return new SpecEvaluator(new Cluster(servers), raft, at -> "");
+            return new SpecEvaluator(new Cluster(servers), raft, texts);
         }
     }
 
@@ -152,7 +149,7 @@ public final class SpecEvaluator {
      * @param make makes a tool of TLC, given the folder of the modules and RaftTrace.cfg and what finds them there
      */
     static <T extends Tool> T load(List<String> servers, BiFunction<String, FilenameToStream, T> make) {
-        return load(servers, String.join("\n", source("Raft")), make);
+        return load(servers, raft(), make);
     }
 
     /** The same, with this text of Raft.tla. */
@@ -176,6 +173,11 @@ public final class SpecEvaluator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The text of Raft.tla. */
+    public static String raft() {
+        return String.join("\n", source("Raft"));
     }
 
     private static String text(String resource) throws IOException {

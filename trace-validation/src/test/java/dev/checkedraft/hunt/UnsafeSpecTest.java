@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.checkedraft.replay.AlteredSpec;
-import dev.checkedraft.replay.SpecEvaluator;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
-import dev.checkedraft.spec.Mutant;
 import dev.checkedraft.spec.Mutants;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceLimits;
@@ -51,20 +49,11 @@ class UnsafeSpecTest {
                         bug.id(),
                         firstBroken(
                                 bug,
-                                new AlteredSpec(altered(mutants.find(bug.id()).orElseThrow()))));
+                                new AlteredSpec(
+                                        AlteredSpec.text(mutants.find(bug.id()).orElseThrow()))));
             }
         }
         assertEquals(new TreeMap<>(BROKEN), found);
-    }
-
-    private static String altered(Mutant mutant) {
-        String text = String.join("\n", SpecEvaluator.source("Raft"));
-        for (Mutant.Edit edit : mutant.edits()) {
-            if (edit.file().equals("Raft.tla")) {
-                text = text.replace(edit.find(), edit.replace());
-            }
-        }
-        return text;
     }
 
     /** The property that is broken in the first run in which one is. */

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.spec.Mutant;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,17 @@ public final class AlteredSpec {
     /** With this text of Raft.tla. */
     public AlteredSpec(String raft) {
         this.raft = raft;
+    }
+
+    /** Raft.tla with a mutant's edits. */
+    public static String text(Mutant mutant) {
+        String text = SpecEvaluator.raft();
+        for (Mutant.Edit edit : mutant.edits()) {
+            if (edit.file().equals("Raft.tla")) {
+                text = text.replace(edit.find(), edit.replace());
+            }
+        }
+        return text;
     }
 
     public TraceValidator open(TraceHeader header) {

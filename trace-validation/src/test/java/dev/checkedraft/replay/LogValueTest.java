@@ -68,8 +68,18 @@ class LogValueTest {
                 int other = random.nextInt(mine.size());
                 assertEquals(
                         theirs.get(k).equals(theirs.get(other)), mine.get(k).equals(mine.get(other)), "equality");
+                int common = LogValue.commonPrefix(mine.get(k), mine.get(other));
+                assertEquals(prefix(theirs.get(k), common), prefix(theirs.get(other), common));
+                int shorter = Math.min(Sequences.Len(theirs.get(k)).val, Sequences.Len(theirs.get(other)).val);
+                if (common < shorter) {
+                    assertNotEquals(prefix(theirs.get(k), common + 1), prefix(theirs.get(other), common + 1));
+                }
             }
         }
+    }
+
+    private static Value prefix(Value sequence, int length) {
+        return Sequences.SubSeq(sequence, number(1), number(length));
     }
 
     @Test

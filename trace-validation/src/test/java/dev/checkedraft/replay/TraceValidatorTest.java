@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -239,7 +240,7 @@ class TraceValidatorTest {
 
     @Test
     void aSpecOfTwoHalvesElectsTwoLeadersAndIsFoundOut() {
-        String halves = String.join("\n", SpecEvaluator.source("Raft"))
+        String halves = SpecEvaluator.raft()
                 .replace(
                         "2 * Cardinality(servers) > Cardinality(Server)",
                         "2 * Cardinality(servers) >= Cardinality(Server)");
@@ -300,5 +301,25 @@ class TraceValidatorTest {
         assertInstanceOf(Verdict.Undecided.class, verdict);
         assertEquals(3, verdict.evidence().events());
         assertEquals(2, verdict.evidence().safe());
+    }
+
+    /** What a step does to a log is then found by comparing logs. */
+    @Test
+    void safetyIsCheckedWhereNoLogIsTold() {
+        List<TraceEvent> events = TestRuns.events(3, 3, 3000).stream()
+                .map(TraceValidatorTest::withoutLog)
+                .toList();
+        Set<String> observes = new TreeSet<>(TraceEvent.STATE_FIELDS);
+        observes.remove("log");
+        Verdict verdict = validate(new TraceHeader(TestRuns.header(3).servers(), observes, Map.of()), events);
+        assertEquals(
+                3000,
+                assertInstanceOf(Verdict.Accepted.class, verdict).evidence().safe());
+    }
+
+    private static TraceEvent withoutLog(TraceEvent event) {
+        Map<String, Object> state = new TreeMap<>(event.state());
+        state.remove("log");
+        return new TraceEvent(event.action(), event.node(), event.msg(), event.sent(), event.value(), state);
     }
 }
