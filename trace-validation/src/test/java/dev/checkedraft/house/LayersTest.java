@@ -23,13 +23,12 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
 
     /** A package a line, from the lowest up, with the packages that it may know. Each names lower ones only. */
-    private static final Map<String, Set<String>> LAYERS = layers(
-            """
-            spec.tla
-            spec.raft        spec.tla
+    private static final Map<String, Set<String>> LAYERS = layers("""
+            spec.value
+            spec.raft        spec.value
             spec.result      spec.raft
             spec.manifest    spec.result
-            spec.run         spec.tla spec.raft spec.result spec.manifest
+            spec.run         spec.value spec.raft spec.result spec.manifest
             core
             trace            core
             schedule         core trace
@@ -45,14 +44,15 @@ class LayersTest {
             port             core trace schedule
             conform          port explain replay schedule core trace
             cli              conform port fuzz explore explain replay tlc search sim schedule core trace \
-                             spec.run spec.manifest spec.result spec.raft spec.tla
+                             spec.run spec.manifest spec.result spec.raft spec.value
             """);
 
     /** A package, or one of its types, in an import. */
     private static final Pattern IMPORT =
             Pattern.compile("^import (?:static )?dev\\.checkedraft\\.((?:spec\\.)?[a-z]+)\\.[A-Z]", Pattern.MULTILINE);
 
-    private static final Pattern PACKAGE = Pattern.compile("^package dev\\.checkedraft\\.([a-z.]+);", Pattern.MULTILINE);
+    private static final Pattern PACKAGE =
+            Pattern.compile("^package dev\\.checkedraft\\.([a-z.]+);", Pattern.MULTILINE);
 
     @Test
     void everyImportPointsDownTheLayers() throws IOException {
@@ -81,10 +81,10 @@ class LayersTest {
 
     @Test
     void noPackageIsLongerThanAnAfternoonsReading() throws IOException {
-        Map<String, Long> lines =
-                sources().stream().collect(groupingBy(Source::inPackage, summingLong(source -> source.text()
-                        .lines()
-                        .count())));
+        Map<String, Long> lines = sources().stream()
+                .collect(groupingBy(
+                        Source::inPackage,
+                        summingLong(source -> source.text().lines().count())));
         assertTrue(lines.values().stream().allMatch(count -> count <= 2_300), lines::toString);
     }
 
