@@ -28,7 +28,8 @@ final class CoverageFile {
                 bytes = in.readNBytes(MOST_BYTES + 1);
             }
             if (bytes.length > MOST_BYTES) {
-                throw new IllegalArgumentException(file + ": not a file of --coverage: it has more than " + MOST_BYTES + " bytes");
+                throw new IllegalArgumentException(
+                        file + ": not a file of --coverage: it has more than " + MOST_BYTES + " bytes");
             }
             Evidence before;
             try {

@@ -253,14 +253,21 @@ final class ValidateCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(exit);
         });
         Runtime.getRuntime().addShutdownHook(atExit);
-        following.run();
+        try {
+            following.run();
+        } finally {
+            leaveTo(atExit);
+        }
+        return finish(reports, true);
+    }
+
+    /** Takes back what was to be done at the JVM's end, or waits for it if that has begun: Ctrl-C prints the verdict. */
+    private static void leaveTo(Thread atExit) throws InterruptedException {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // Ctrl-C came in between, and prints the verdict.
             atExit.join();
         }
-        return finish(reports, true);
     }
 
     // ------------------------------------------------------------------------------------------------------- results

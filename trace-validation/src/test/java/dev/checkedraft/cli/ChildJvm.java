@@ -16,6 +16,7 @@ record ChildJvm(int exit, String err) {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx300m",
                     "-XX:+UseParallelGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     main.getName()));

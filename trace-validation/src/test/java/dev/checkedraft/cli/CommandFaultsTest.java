@@ -79,9 +79,9 @@ class CommandFaultsTest {
 
     @Test
     void standardOutputThatCannotBeWrittenIsNoSuccess() {
-        Run run = run(InputStream.nullInputStream(), full(), "check", "--list");
+        Run run = run(InputStream.nullInputStream(), full(), "simulate", "--steps=50", "-o", "-");
         assertEquals(70, run.exit(), run.err());
-        assertEquals("raft: standard output cannot be written", run.err().strip());
+        assertTrue(run.err().endsWith("raft: standard output cannot be written\n"), run.err());
     }
 
     @Test
