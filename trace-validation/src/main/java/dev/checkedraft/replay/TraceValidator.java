@@ -45,8 +45,10 @@ public final class TraceValidator {
     private final int likely;
     private Replay replay;
 
-    /** The events fed; empty once there are too many. */
+    /** The events fed; empty once there are too many, or they take too much memory. */
     private final List<Fed> fed = new ArrayList<>();
+
+    private long fedBytes;
 
     private record Fed(EventValues report, TraceLocation where) {}
 
@@ -163,8 +165,9 @@ public final class TraceValidator {
     }
 
     private boolean feed(EventValues report, TraceLocation where) {
-        if (replay.events() < REPEATABLE) {
+        if (replay.events() < REPEATABLE && fedBytes <= options.bytes() / 8) {
             fed.add(new Fed(report, where));
+            fedBytes += Bytes.of(report.event);
         } else {
             fed.clear();
         }
