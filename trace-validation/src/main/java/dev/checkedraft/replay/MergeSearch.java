@@ -227,9 +227,7 @@ final class MergeSearch {
             takenBefore++;
         }
         Way oldest = ways.peekFirst();
-        while (oldest != null
-                && (oldest.taken < takenBefore
-                        || held > mostHeld())) {
+        while (oldest != null && (oldest.taken < takenBefore || held > mostHeld())) {
             dropped = oldest.later;
             held -= oldest.mark.frontier().size();
             ways.removeFirst();
@@ -241,7 +239,8 @@ final class MergeSearch {
     /** How many states the ways may have: an eighth of the memory, but for the logs, which states share. */
     private long mostHeld() {
         return Math.min(
-                (long) HELD * validator.options().frontier(), validator.options().bytes() / 8 / Bytes.STATE);
+                (long) HELD * validator.options().frontier(),
+                validator.options().bytes() / 8 / Bytes.STATE);
     }
 
     /** No order that begins as the one followed explains this event here. */
