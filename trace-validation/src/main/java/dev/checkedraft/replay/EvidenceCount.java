@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.checkedraft.replay;
 
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceLocation;
 import dev.checkedraft.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -1,8 +1,15 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.sim.SafetyViolation;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.tlc.Agreement;
+import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.PackedMessage;
+import dev.checkedraft.tlc.ServerState;
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,14 +40,14 @@ final class Replay {
     /** Whether every message that an event may have handled is tried, and not just the likeliest. */
     private final boolean exhaustive;
 
-    private final Cluster cluster;
+    private final TlcValues cluster;
     private final Agreement agreement;
 
     /** The messages sent on the way to every state of the frontier. */
     private final MessageStore messages;
 
     /** The messages that were sent without the trace telling. */
-    private final UntoldSends untold;
+    private final UnloggedSends untold;
 
     private final EvidenceCount evidence;
 
@@ -66,7 +73,7 @@ final class Replay {
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
-        untold = new UntoldSends(spec, header.omits());
+        untold = new UnloggedSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
         safety = new TraceSafety(cluster);
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
@@ -81,7 +88,7 @@ final class Replay {
         DECIDED
     }
 
-    Outcome feed(Report report, TraceLocation where) {
+    Outcome feed(EventValues report, TraceLocation where) {
         if (decided != null) {
             return Outcome.DECIDED;
         }
@@ -116,8 +123,8 @@ final class Replay {
         return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
     }
 
-    private void diverge(Report report, TraceLocation where) {
-        Divergence divergence = new Inquiry(spec, messages, header.observes())
+    private void diverge(EventValues report, TraceLocation where) {
+        Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
         if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {
             evidence.compared(report.event);
@@ -131,7 +138,7 @@ final class Replay {
     }
 
     /** Checks the safety properties after a step, as long as it is known which step it was. */
-    private void checkSafety(Report report, List<SpecState> before, TraceLocation where) {
+    private void checkSafety(EventValues report, List<SpecState> before, TraceLocation where) {
         if (safety == null) {
             return;
         }
@@ -160,11 +167,11 @@ final class Replay {
     }
 
     Readiness readiness(TraceEvent event) {
-        Packet.Kind kind = Report.handledBy(event.action());
+        PackedMessage.Kind kind = EventValues.handledBy(event.action());
         if (kind == null || decided != null) {
             return Readiness.READY;
         }
-        Packet pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
+        PackedMessage pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
         boolean sent = messages.mayHaveForgotten(pattern)
                 || (pattern.isComplete()
                         ? messages.find(pattern) != null
@@ -180,7 +187,7 @@ final class Replay {
         return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
     }
 
-    private void commit(Packet packet) {
+    private void commit(PackedMessage packet) {
         messages.add(packet);
     }
 
@@ -199,23 +206,26 @@ final class Replay {
 
     /** A state after the event, and the messages sent in the step to it. */
     private record Successor(
-            SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
+            SpecState from,
+            TLCState vars,
+            List<PackedMessage> sent,
+            Map<UnloggedSends.Leadership, TLCState> leaderships) {}
 
     /** What a step makes of its server, and the messages it sends. */
-    private record LocalStep(ServerState after, List<Packet> sent) {}
+    private record LocalStep(ServerState after, List<PackedMessage> sent) {}
 
     /** A step that agrees with all that its event reports. */
-    private record Explained(TLCState after, List<Packet> sent) {}
+    private record Explained(TLCState after, List<PackedMessage> sent) {}
 
     /** One event, and the ways to explain it. */
     private final class Step {
-        private final Report report;
+        private final EventValues report;
         private final TraceLocation where;
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
-        private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
+        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
-        Step(Report report, TraceLocation where) {
+        Step(EventValues report, TraceLocation where) {
             this.report = report;
             this.where = where;
         }
@@ -235,7 +245,7 @@ final class Replay {
             if (report.handled == null) {
                 return successors(from, null);
             }
-            List<Packet> candidates = candidates(from);
+            List<PackedMessage> candidates = candidates(from);
             if (candidates.size() == 1) {
                 return successors(from, candidates.get(0));
             }
@@ -250,7 +260,7 @@ final class Replay {
             return successors;
         }
 
-        private List<Successor> successors(SpecState from, @Nullable Packet handled) {
+        private List<Successor> successors(SpecState from, @Nullable PackedMessage handled) {
             List<Successor> successors = new ArrayList<>(1);
             if (frontier.size() == 1) {
                 for (Explained step : explained(from, handled)) {
@@ -275,11 +285,11 @@ final class Replay {
             return frontier.size() == 1 ? LIKELY : LIKELIEST;
         }
 
-        private List<Explained> explained(SpecState from, @Nullable Packet handled) {
+        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
             RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
-                List<Packet> sent = sent(after, message);
+                List<PackedMessage> sent = sent(after, message);
                 if (agreement.holds(report, from.vars(), after, sent)) {
                     explained.add(new Explained(SpecEvaluator.unbind(after), sent));
                 }
@@ -289,13 +299,13 @@ final class Replay {
 
         /** The messages of a step that were not there before it. */
         @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
-        private List<Packet> sent(TLCState after, @Nullable RecordValue handled) {
+        private List<PackedMessage> sent(TLCState after, @Nullable RecordValue handled) {
             SetEnumValue all = SpecEvaluator.messages(after);
-            List<Packet> sent = new ArrayList<>(all.elems.size());
+            List<PackedMessage> sent = new ArrayList<>(all.elems.size());
             for (int k = 0; k < all.elems.size(); k++) {
                 RecordValue message = (RecordValue) all.elems.elementAt(k);
                 if (handled == null || (message != handled && !message.equals(handled))) {
-                    Packet packet = cluster.packet(message);
+                    PackedMessage packet = cluster.packet(message);
                     packet.sentAt = where;
                     sent.add(packet);
                 }
@@ -303,20 +313,20 @@ final class Replay {
             return sent;
         }
 
-        private Successor successor(SpecState from, TLCState after, List<Packet> sent) {
-            Map<UntoldSends.Leadership, TLCState> leaderships =
+        private Successor successor(SpecState from, TLCState after, List<PackedMessage> sent) {
+            Map<UnloggedSends.Leadership, TLCState> leaderships =
                     untold.after(from.leaderships(), report.event.node(), from.vars(), after);
             return new Successor(from, after, sent, leaderships);
         }
 
         /** The messages that the event may have handled, the one sent last first. */
-        private List<Packet> candidates(SpecState state) {
-            Packet wanted = report.handled;
-            if (wanted == null || wanted.get(Packet.TO) != report.place) {
+        private List<PackedMessage> candidates(SpecState state) {
+            PackedMessage wanted = report.handled;
+            if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
                 return List.of();
             }
             if (wanted.isComplete()) {
-                Packet sent = messages.find(wanted);
+                PackedMessage sent = messages.find(wanted);
                 if (sent == null && state.onlyHere().contains(wanted)) {
                     sent = wanted;
                 }
@@ -327,13 +337,13 @@ final class Replay {
                 return untold(state, wanted);
             }
             rememberWhetherForgotten(wanted);
-            List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
-            for (Packet packet : state.onlyHere()) {
+            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE);
+            for (PackedMessage packet : state.onlyHere()) {
                 if (packet.agreesWith(wanted)) {
                     candidates.add(packet);
                 }
             }
-            for (Packet packet : untold(state, wanted)) {
+            for (PackedMessage packet : untold(state, wanted)) {
                 if (!candidates.contains(packet)) {
                     candidates.add(packet);
                 }
@@ -341,19 +351,19 @@ final class Replay {
             return candidates;
         }
 
-        private void rememberWhetherForgotten(Packet wanted) {
+        private void rememberWhetherForgotten(PackedMessage wanted) {
             if (messages.mayHaveForgotten(wanted)) {
                 missed = "a message may be one that was sent before the last " + options.messages()
                         + ", which are all that is remembered";
             }
         }
 
-        private List<Packet> untold(SpecState state, Packet wanted) {
+        private List<PackedMessage> untold(SpecState state, PackedMessage wanted) {
             if (!untold.exist()) {
                 return List.of();
             }
             untold.incomplete = false;
-            List<Packet> packets = untold.matching(state, wanted);
+            List<PackedMessage> packets = untold.matching(state, wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
                 missed =
@@ -365,13 +375,13 @@ final class Replay {
 
     /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
     private List<SpecState> merge(List<Successor> successors) {
-        Set<Packet> common = new LinkedHashSet<>(sent(successors.get(0)));
+        Set<PackedMessage> common = new LinkedHashSet<>(sent(successors.get(0)));
         for (Successor successor : successors) {
             common.retainAll(sent(successor));
         }
         Set<SpecState> states = new LinkedHashSet<>();
         for (Successor successor : successors) {
-            Set<Packet> onlyHere = sent(successor);
+            Set<PackedMessage> onlyHere = sent(successor);
             onlyHere.removeAll(common);
             states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
         }
@@ -384,8 +394,8 @@ final class Replay {
         return List.copyOf(states);
     }
 
-    private static Set<Packet> sent(Successor successor) {
-        Set<Packet> sent = new HashSet<>(successor.from.onlyHere());
+    private static Set<PackedMessage> sent(Successor successor) {
+        Set<PackedMessage> sent = new HashSet<>(successor.from.onlyHere());
         sent.addAll(successor.sent);
         return sent;
     }

@@ -1,7 +1,11 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceLocation;
 import dev.checkedraft.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,13 +41,13 @@ public final class TraceValidator {
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
-    private final Cluster cluster;
+    private final TlcValues cluster;
     private Replay replay;
 
     /** The events fed; empty once there are too many. */
     private final List<Fed> fed = new ArrayList<>();
 
-    private record Fed(Report report, TraceLocation where) {}
+    private record Fed(EventValues report, TraceLocation where) {}
 
     private TraceValidator(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
         this.name = name;
@@ -94,11 +98,11 @@ public final class TraceValidator {
      */
     public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
             throws IOException {
-        Cluster cluster = new Cluster(reader.header().servers());
-        try (ReadAhead<Report> ahead = ReadAhead.of(reader, event -> new Report(event, cluster))) {
+        TlcValues cluster = new TlcValues(reader.header().servers());
+        try (ReadAhead<EventValues> ahead = ReadAhead.of(reader, event -> new EventValues(event, cluster))) {
             // The reader reads while the evaluator is made.
             TraceValidator validator = open(reader.header(), options, reader.name());
-            Report report = ahead.next();
+            EventValues report = ahead.next();
             while (report != null && validator.feed(report, new TraceLocation(reader.name(), ahead.line()))) {
                 if (validator.replay.events() % PROGRESS == 0) {
                     progress.accept(validator.replay.events());
@@ -123,10 +127,10 @@ public final class TraceValidator {
      *     header does not name
      */
     public boolean feed(TraceEvent event, TraceLocation where) {
-        return feed(new Report(event, cluster), where);
+        return feed(new EventValues(event, cluster), where);
     }
 
-    private boolean feed(Report report, TraceLocation where) {
+    private boolean feed(EventValues report, TraceLocation where) {
         if (replay.events() < REPEATABLE) {
             fed.add(new Fed(report, where));
         } else {
