@@ -7,9 +7,9 @@
 (* not react to; here changes of the spec are hunted.                      *)
 (*                                                                         *)
 (* `messages` holds Raft's own messages, as the handlers send them. Two    *)
-(* kinds are there before they are sent: what a leader may send, and what  *)
-(* a server answers to a message that changes nothing in it. README.md     *)
-(* says why that adds no run; SoundnessTest checks it.                     *)
+(* kinds are there before they are sent (Early): what a leader may send,   *)
+(* and what a server answers to a message that changes nothing in it.      *)
+(* README.md says why that adds no run; SoundnessTest checks it.           *)
 (***************************************************************************)
 EXTENDS RaftInduction, MCPrint, TLC
 
@@ -17,6 +17,7 @@ CONSTANTS
     MaxInputs,    \* no run has more timeouts, proposals and crashes than this, all together
     MaxSteps,     \* no run has more steps; or Unlimited
     Unlimited,    \* a value of its own
+    Early,        \* what is there before it is sent: {"sends", "answers"}, or less, to compare
     Narrate       \* TRUE: `event` tells each step; FALSE: it says nothing
 
 VARIABLES
@@ -54,7 +55,10 @@ Appends(r, j) ==
                 count \in 0..(Len(r.log) - prev), commit \in 0..r.commitIndex} :
            prev \in 0..Len(r.log)}
 
-Offered == UNION {UNION {Appends(r, j) : j \in Server \ {r.from}} : r \in leaderships \cup Leading}
+Offered ==
+    IF "sends" \in Early
+    THEN UNION {UNION {Appends(r, j) : j \in Server \ {r.from}} : r \in leaderships \cup Leading}
+    ELSE {}
 
 \* Is m one of these messages? A change of SendAppendEntries may send others.
 IsOffered(m, r) ==
@@ -103,12 +107,13 @@ HuntSend(new) ==
     LET leaders  == leaderships \cup Ended \cup Leading'
         requests == {m \in messages \cup new : m.type = "RequestVote"}
         appends  == {m \in new : m.type = "AppendEntries"}
-        odd      == {m \in appends : \A r \in leaders : ~IsOffered(m, r)}
+        IsThere(m) == "sends" \in Early /\ \E r \in leaders : IsOffered(m, r)
     IN /\ leaderships' = leaderships \cup Ended
-       /\ messages' = messages \cup (new \ appends) \cup odd \cup
-              (IF appends # {} THEN {}
-               ELSE Refusals(requests)
-                    \cup UNION {UNION {Answers(r, j) : j \in Server \ {r.from}} : r \in leaders})
+       /\ messages' = messages \cup {m \in new : m \in appends => ~IsThere(m)} \cup
+              (IF "answers" \in Early /\ appends = {}
+               THEN Refusals(requests)
+                    \cup UNION {UNION {Answers(r, j) : j \in Server \ {r.from}} : r \in leaders}
+               ELSE {})
 
 \* The messages of a type, for the invariants: those that are there before they are sent, too.
 HuntSent(type) == {m \in messages : m.type = type} \cup (IF type = "AppendEntries" THEN Offered ELSE {})
@@ -126,7 +131,9 @@ Crash == \E i \in Server : Restart(i) /\ Event("Restart", i, <<>>)
 SendAppend ==
     \E i, j \in Server : \E prev \in 0..Len(log[i]) :
         \E count \in 0..(Len(log[i]) - prev), commit \in 0..Len(log[i]) :
-            SendAppendEntries(i, j, prev, count, commit) /\ Event("SendAppendEntries", i, <<>>)
+            /\ SendAppendEntries(i, j, prev, count, commit)
+            /\ messages' # messages
+            /\ Event("SendAppendEntries", i, CHOOSE m \in messages' : m \notin messages)
 
 Handler(m) ==
     CASE m.type = "RequestVote"           -> "HandleRequestVote"
