@@ -4,7 +4,7 @@
 (* For tiny bounds: MCRaft is compared with it, and a mutant that needs a  *)
 (* message MCRaft does not offer is caught on it.                          *)
 (***************************************************************************)
-EXTENDS RaftProperties, MCPrint, TLC
+EXTENDS RaftInduction, MCPrint, TLC
 
 CONSTANTS
     MaxTerm,      \* no election begins beyond this term
@@ -15,7 +15,7 @@ CONSTANTS
 VARIABLE
     restarts      \* how many there have been
 
-PlainInit == Init /\ HistoryInit /\ restarts = 0
+PlainInit == ProofInit /\ restarts = 0
 
 \* The last step was a crash, if it lost anything.
 Lost == \E i \in Server : role'[i] # role[i] \/ commitIndex'[i] # commitIndex[i]
@@ -38,8 +38,9 @@ PlainNext ==
               Receive(m) /\ Len(log'[m.to]) <= MaxLog /\ UNCHANGED restarts
        \/ \E i \in Server : Crash(i)
     /\ HistoryNext
+    /\ TermLogNext
 
-PlainSpec == PlainInit /\ [][PlainNext]_<<vars, history, restarts>>
+PlainSpec == PlainInit /\ [][PlainNext]_<<proofVars, restarts>>
 
 Symmetry == Permutations(Server)
 
@@ -72,6 +73,10 @@ EagerNext ==
               Receive(m) /\ Len(log'[m.to]) <= MaxLog /\ UNCHANGED restarts
        \/ \E i \in Server : Crash(i)
     /\ HistoryNext
+    /\ TermLogNext
 
-EagerSpec == PlainInit /\ [][EagerNext]_<<vars, history, restarts>>
+EagerSpec == PlainInit /\ [][EagerNext]_<<proofVars, restarts>>
+
+\* Hides the logs of terms, which nothing reads but the invariants of RaftInduction.
+ViewTermLog == <<vars, history, restarts>>
 =============================================================================

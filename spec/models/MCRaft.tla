@@ -261,6 +261,59 @@ MCNext ==
 MCSpec == MCInit /\ [][MCNext]_mcVars
 
 ----------------------------------------------------------------------------
+\* The invariants on which the proof rests (RaftInduction), of what this network
+\* remembers. Some are said of its facts as they stand there; those that look back to what is
+\* forgotten are said of the servers alone, and so less is claimed. MCHunt has all of them.
+
+\* The messages that follow from the facts.
+Requests == UNION {{RequestVoteMessage(m, j) : j \in Server \ {m.from}} : m \in OfType("RequestVote")}
+Votes    == {VoteMessage(m.term, m.from, m.to, TRUE) : m \in OfType("Vote")}
+Acks     == {AckMessage(m.term, m.from, m.to, TRUE, m.index) : m \in OfType("Ack")}
+Slices   == UNION {UNION {Appends(r, j) : j \in Server \ {r.from}} : r \in Leaderships}
+
+\* The logs of the terms whose leaders are remembered.
+LogOf == [t \in {r.term : r \in Leaderships} |-> (CHOOSE r \in Leaderships : r.term = t).log]
+
+Known(told, logOf) == INSTANCE RaftInduction WITH messages <- told, termLog <- logOf
+
+\* Votes are of terms reached, one a server and term, and remembered in their term.
+BallotsAreTrue ==
+    /\ Known(Votes, LogOf)!BallotTerm
+    /\ Known(Votes, LogOf)!OneBallot
+    /\ Known(Votes, LogOf)!BallotNow
+
+\* A vote counted was given, as far as the voter remembers: VotesCounted.
+Gave(v, term, candidate) ==
+    currentTerm[v] > term \/ (currentTerm[v] = term /\ votedFor[v] = candidate)
+
+VotesCountedAreGiven ==
+    \A i \in Server : role[i] = Candidate => \A v \in votesGranted[i] : Gave(v, currentTerm[i], i)
+
+\* Whoever led had a majority's votes, as far as they remember: LeaderVotes. Who stands has not.
+LeadersAreElected ==
+    /\ Known({}, LogOf)!LeaderLed
+    /\ Known({}, LogOf)!CandidateNotLed
+    /\ \A e \in elected : IsMajority({v \in Server : Gave(v, e[1], e[2])})
+
+\* Terms never decrease along a log, and each had a leader: of LogTerms, what a log alone shows.
+LogTermsGrow ==
+    \A i \in Server : \A k \in DOMAIN log[i] :
+        /\ log[i][k].term <= (IF k = Len(log[i]) THEN currentTerm[i] ELSE log[i][k + 1].term)
+        /\ \E e \in elected : e[1] = log[i][k].term
+
+\* A leader has its term's log, and that ends with an entry of the term.
+LeaderLogIsOfItsTerm == Known({}, LogOf)!LeaderLog /\ Known({}, LogOf)!TermLogOwn
+
+\* Requests and AppendEntries tell the truth about their senders' logs.
+MessagesAreTrue ==
+    /\ Known(Requests, LogOf)!AskMsg
+    /\ Known(Requests, LogOf)!AskLog
+    /\ Known(Slices, LogOf)!AppendMsg
+
+\* An acknowledgement is of the term's log, and held until its sender leaves the term.
+AcksAreTrue == Known(Acks, LogOf)!AckBound /\ Known(Acks, LogOf)!AckNow
+
+----------------------------------------------------------------------------
 Symmetry == Permutations(Server)
 
 \* Hides the event, which nothing reads.

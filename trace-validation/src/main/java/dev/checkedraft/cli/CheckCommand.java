@@ -105,13 +105,27 @@ final class CheckCommand implements Callable<Integer> {
         if (host != null && !distributed) {
             throw usage("--host is for --distributed");
         }
+        int code = check(files, options, chosen);
+        Optional<Model> next = files.models().after(chosen);
+        while (code == Main.OK && next.isPresent()) {
+            code = check(files, options, next.get());
+            next = files.models().after(next.get());
+        }
+        return code;
+    }
+
+    private int check(SpecFiles files, CheckOptions options, Model chosen) throws IOException, InterruptedException {
         ProgressLine line = new ProgressLine();
         Consumer<Progress> progress = far -> line.show(
                 "%s: %,d states, %,d distinct, %,d to do, depth %d, %,.0f s",
-                model, far.generated(), far.distinct(), far.queue(), far.depth(), far.seconds());
-        CheckResult result = distributed
-                ? distributedCheck(files, options).check(chosen, progress)
-                : new ModelChecker(files, options).check(chosen, progress);
+                chosen.name(), far.generated(), far.distinct(), far.queue(), far.depth(), far.seconds());
+        CheckResult result;
+        if (distributed) {
+            result = distributedCheck(files, options).check(chosen, progress);
+        } else {
+            ModelChecker checker = new ModelChecker(files, options);
+            result = checker.narrate(chosen, checker.check(chosen, progress), progress);
+        }
         line.clear();
         return report(chosen, result);
     }

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param about what it shows, with its bounds
  * @param build whether every build checks it
  * @param arguments more of TLC's own arguments, after ours
+ * @param then the name of the model that is checked next if this one holds, under this one's name
  */
 public record Model(
         String name,
@@ -26,9 +27,24 @@ public record Model(
         String about,
         boolean build,
         Expectation expect,
-        List<String> arguments) {
+        List<String> arguments,
+        Optional<String> then) {
     public Model {
         arguments = List.copyOf(arguments);
+    }
+
+    /** A model that no other follows. */
+    public Model(
+            String name,
+            String module,
+            String config,
+            Mode mode,
+            Kind kind,
+            String about,
+            boolean build,
+            Expectation expect,
+            List<String> arguments) {
+        this(name, module, config, mode, kind, about, build, expect, arguments, Optional.empty());
     }
 
     /** How TLC goes about it. */
@@ -114,7 +130,8 @@ public record Model(
                 json.string("about"),
                 json.bool("build", false),
                 expectation(json.object("expect")),
-                json.strings("arguments"));
+                json.strings("arguments"),
+                json.optionalString("then"));
     }
 
     private static Expectation expectation(Json json) throws IOException {

@@ -72,6 +72,12 @@ public record Models(List<Model> all, List<Soundness> soundness) {
         if (models.isEmpty()) {
             throw new IOException(file + ": no models");
         }
+        for (Model model : models) {
+            if (model.then().isPresent() && !names.contains(model.then().get())) {
+                throw new IOException(file + ": after " + model.name() + " comes "
+                        + model.then().get() + ", which is no model");
+            }
+        }
         for (Json json : manifest.has("soundness") ? manifest.objects("soundness") : List.<Json>of()) {
             soundness.add(Soundness.of(json));
         }
@@ -80,5 +86,10 @@ public record Models(List<Model> all, List<Soundness> soundness) {
 
     public Optional<Model> find(String name) {
         return all.stream().filter(model -> model.name().equals(name)).findFirst();
+    }
+
+    /** The model that is checked after this one, if this one holds. */
+    public Optional<Model> after(Model model) {
+        return model.then().flatMap(this::find);
     }
 }

@@ -18,11 +18,34 @@ import java.util.OptionalLong;
  * @param module the model's module, without suffix
  * @param config the model's configuration file
  * @param control whether the change must break nothing that the model checks
+ * @param harm where {@code property} is an invariant of the proof, or fails long before: what else must fail
  */
 public record Mutant(
-        String id, String title, List<Edit> edits, String property, String module, String config, boolean control) {
+        String id,
+        String title,
+        List<Edit> edits,
+        String property,
+        String module,
+        String config,
+        boolean control,
+        Optional<Harm> harm) {
     public Mutant {
         edits = List.copyOf(edits);
+    }
+
+    /**
+     * The harm that the mutant comes to do, with no other property to stop the run before.
+     *
+     * @param property the paper's property that must fail
+     * @param module the model's module, without suffix
+     * @param config the model's configuration file, which checks that property alone
+     * @param build whether every build shows it
+     */
+    public record Harm(String property, String module, String config, boolean build) {
+        static Harm of(Json json) throws IOException {
+            return new Harm(
+                    json.string("property"), json.string("module"), json.string("config"), json.bool("build", false));
+        }
     }
 
     /** In a file, named by its path from the top of the spec, one text in place of another that occurs exactly once. */
@@ -43,7 +66,14 @@ public record Mutant(
                 json.string("property"),
                 json.string("module"),
                 json.string("config"),
-                json.bool("control", false));
+                json.bool("control", false),
+                json.has("harm") ? Optional.of(Harm.of(json.object("harm"))) : Optional.empty());
+    }
+
+    /** The same mutant, to be taken to the harm it does. */
+    public Optional<Mutant> harmful() {
+        return harm.map(done ->
+                new Mutant(id, title, edits, done.property(), done.module(), done.config(), control, Optional.empty()));
     }
 
     /**

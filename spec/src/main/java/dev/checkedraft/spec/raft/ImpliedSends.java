@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
 /**
- * Makes a run of Raft of a run of the models' canonical network. There, what a server may send is offered as soon as it
- * may be sent, and a message that changes no server is never handled; so before each step that handles a message come the
+ * Makes a run of Raft of a run on one of the models' networks. There, what a server may send is offered as soon as it may
+ * be sent, and a message that changes no server is never handled; so before each step that handles a message come the
  * steps that send it, at the last state before it in which they could be taken. Those change no server.
  */
 final class ImpliedSends {
@@ -68,7 +68,7 @@ final class ImpliedSends {
                 message.is("voteGranted") ? votedBefore(at, message) : refusedBefore(at, message);
             case "HandleAppendEntries" -> sendBefore(at, message);
             case "HandleAppendEntriesResponse" ->
-                message.is("success") ? acknowledgedBefore(at, message) : outdatedBefore(at, message);
+                (message.is("success") && acknowledgedBefore(at, message)) || answeredBefore(at, message);
             default -> false;
         };
     }
@@ -137,6 +137,17 @@ final class ImpliedSends {
     }
 
     private boolean sendBefore(int at, Message message) {
+        boolean told = last(
+                        at,
+                        k -> steps.get(k).action().equals("SendAppendEntries")
+                                && steps.get(k)
+                                        .message()
+                                        .filter(message.fields()::equals)
+                                        .isPresent())
+                .isPresent();
+        if (told) {
+            return true;
+        }
         OptionalInt when = last(at, k -> maySend(states.get(k), message));
         when.ifPresent(k -> imply(k, "SendAppendEntries", message.from(), message.fields()));
         return when.isPresent();
@@ -155,58 +166,52 @@ final class ImpliedSends {
                 && message.number("leaderCommit") <= state.commitIndex(message.from());
     }
 
-    /** What a follower holds it says when it next hears a heartbeat that starts there. */
+    /** Whether a step before {@code at} handled an AppendEntries that is answered like this. */
     private boolean acknowledgedBefore(int at, Message reply) {
-        String leader = reply.to();
-        String follower = reply.from();
-        int index = reply.number("matchIndex");
-        boolean said = last(
+        return last(
                         at,
                         k -> steps.get(k).action().equals("HandleAppendEntries")
-                                && follower.equals(steps.get(k).node())
+                                && reply.from().equals(steps.get(k).node())
                                 && steps.get(k)
                                         .message()
                                         .map(Message::new)
-                                        .filter(m -> m.from().equals(leader)
+                                        .filter(m -> m.from().equals(reply.to())
                                                 && m.term() == reply.term()
-                                                && m.lastNew() == index
-                                                && states.get(k).match(leader, follower, index))
+                                                && m.lastNew() == reply.number("matchIndex"))
                                         .isPresent())
                 .isPresent();
-        if (said) {
-            return true;
-        }
-        OptionalInt when = last(
-                at,
-                k -> states.get(k).leads(leader, reply.term())
-                        && states.get(k).follows(follower, reply.term())
-                        && states.get(k).match(leader, follower, index));
-        when.ifPresent(k -> {
-            Map<String, TlaValue> heartbeat = heartbeat(reply, states.get(k), index);
-            imply(k, "SendAppendEntries", leader, heartbeat);
-            imply(k, "HandleAppendEntries", follower, heartbeat);
-        });
-        return when.isPresent();
     }
 
-    /** A leader of an older term is told so when it sends a heartbeat, which must be before it is deposed. */
-    private boolean outdatedBefore(int at, Message reply) {
+    /** Whether a heartbeat, sent at some state before {@code at} and handled at that or a later one, is answered like this. */
+    private boolean answeredBefore(int at, Message reply) {
+        for (int handled = at - 1; handled >= 0; handled--) {
+            int now = handled;
+            OptionalInt sent = last(now + 1, k -> isAnswer(reply, states.get(k), states.get(now)));
+            if (sent.isPresent()) {
+                Map<String, TlaValue> heartbeat =
+                        heartbeat(reply, states.get(sent.getAsInt()), reply.number("matchIndex"));
+                imply(sent.getAsInt(), "SendAppendEntries", reply.to(), heartbeat);
+                imply(now, "HandleAppendEntries", reply.from(), heartbeat);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A server of a newer term refuses; one that follows in the leader's term tells whether the index matches. */
+    private static boolean isAnswer(Message reply, RaftState then, RaftState now) {
         String leader = reply.to();
         String other = reply.from();
-        OptionalInt told = last(at, k -> states.get(k).term(other) == reply.term());
-        if (told.isEmpty()) {
+        int term = then.term(leader);
+        int index = reply.number("matchIndex");
+        if (!then.leads(leader, term) || then.log(leader).size() < index || now.term(other) != reply.term()) {
             return false;
+        } else if (term < reply.term()) {
+            return !reply.is("success");
         }
-        OptionalInt sent = last(told.getAsInt() + 1, k -> {
-            int term = states.get(k).term(leader);
-            return term < reply.term() && states.get(k).leads(leader, term);
-        });
-        sent.ifPresent(k -> {
-            Map<String, TlaValue> heartbeat = heartbeat(reply, states.get(k), 0);
-            imply(k, "SendAppendEntries", leader, heartbeat);
-            imply(told.getAsInt(), "HandleAppendEntries", other, heartbeat);
-        });
-        return sent.isPresent();
+        boolean matches = index == 0
+                || (index <= now.log(other).size() && now.termAt(other, index) == then.termAt(leader, index));
+        return now.follows(other, term) && reply.is("success") == matches;
     }
 
     /** An AppendEntries without entries that would get this reply. */

@@ -77,6 +77,19 @@ class ManifestTest {
         assertThrows(IOException.class, () -> models("{\"models\": [" + MODEL + "," + MODEL + "]}"));
     }
 
+    /** A name may be followed by another, which must be there. */
+    @Test
+    void readsWhichModelComesNext() throws IOException {
+        String first = MODEL.replace("\"build\"", "\"then\": \"b\", \"build\"");
+        String second = MODEL.replace("\"name\": \"a\"", "\"name\": \"b\"");
+        Models models = models("{\"models\": [" + first + "," + second + "]}");
+        Model a = models.find("a").orElseThrow();
+        assertEquals(models.find("b"), models.after(a));
+        assertEquals(Optional.empty(), models.after(models.after(a).orElseThrow()));
+        IOException error = assertThrows(IOException.class, () -> models("{\"models\": [" + first + "]}"));
+        assertTrue(String.valueOf(error.getMessage()).endsWith("after a comes b, which is no model"));
+    }
+
     @Test
     void saysHowAResultDiffersFromWhatIsExpected() throws IOException {
         Model.Expectation expect =

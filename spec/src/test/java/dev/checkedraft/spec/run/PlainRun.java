@@ -30,11 +30,16 @@ final class PlainRun {
     private PlainRun() {}
 
     static void assertIsOne(Counterexample run) throws IOException, InterruptedException {
+        assertIsOne(run, Spec.files());
+    }
+
+    /** The same of a run of a mutant, held against the mutant's Raft.tla. */
+    static void assertIsOne(Counterexample run, SpecFiles spec) throws IOException, InterruptedException {
         List<TraceStep> trace = run.toTrace();
         assertEquals(List.of(), trace.stream().filter(step -> !step.explained()).toList(), "messages that nobody sent");
         Path directory = Cleanup.temporaryDirectory("plain");
         try {
-            SpecFiles files = Spec.files().copyTo(directory);
+            SpecFiles files = spec.copyTo(directory);
             Set<String> constants = new TreeSet<>(run.servers());
             Set<String> values = new TreeSet<>();
             trace.forEach(step -> {
