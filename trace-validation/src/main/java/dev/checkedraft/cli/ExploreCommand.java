@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 /** {@code raft explore}: every schedule of the Java core within bounds, each step held against the spec. */
 @Command(
         name = "explore",
-        description = "Take the Java core through every schedule within bounds, with every message that the spec lets correct"
-                + " servers send: every state is held against the safety properties, every step against the spec.",
+        description =
+                "Take the Java core through every schedule within bounds, with every message that the spec lets correct"
+                        + " servers send: every state is held against the safety properties, every step against the spec.",
         mixinStandardHelpOptions = true)
 final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 5; default: ${DEFAULT-VALUE}")

@@ -7,7 +7,9 @@ import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -89,27 +91,29 @@ final class LocalSteps {
         return step == null ? take(state, input) : step;
     }
 
-    /** Takes a step under all names; the names as they are come first. */
+    /** Takes a step under all names. If it is another under some of them, it is wrong under all. */
     private LocalStep take(int state, int input) {
         checked++;
         NodeState before = states.get(state);
         Message message = input < FIRST_MESSAGE ? null : messages.get(input - FIRST_MESSAGE);
         Taken taken = run(nodes.get(state).get(0), input, message);
         String failure = failure(nodes.get(state).get(0), input, message, taken);
-        LocalStep first = new LocalStep(-1, failure);
+        Map<List<Integer>, LocalStep> steps = new LinkedHashMap<>();
         for (Renaming names : renamings) {
             int renamed = states.of(names.of(before));
-            Message other = message == null ? null : names.of(message);
-            int otherInput = other == null ? input : FIRST_MESSAGE + messages.of(other);
-            if (known.get(renamed, otherInput) == null) {
+            int otherInput = message == null ? input : FIRST_MESSAGE + messages.of(names.of(message));
+            if (!steps.containsKey(List.of(renamed, otherInput))) {
                 LocalStep step = again(renamed, otherInput, taken, names, failure);
-                known.put(renamed, otherInput, step);
-                if (renamed == state && otherInput == input) {
-                    first = step;
-                }
+                failure = step.failure();
+                steps.put(List.of(renamed, otherInput), step);
             }
         }
-        return first;
+        String wrong = failure;
+        if (wrong != null) {
+            steps.replaceAll((key, step) -> new LocalStep(-1, wrong));
+        }
+        steps.forEach((key, step) -> known.put(key.get(0), key.get(1), step));
+        return steps.values().iterator().next(); // under the names as they are
     }
 
     /** The step under other names and with other terms, which must be the same but for these. */

@@ -119,8 +119,7 @@ class ExplorerTest {
                 List.of(new RequestVoteResponse(1, "n1", "n3", true)),
                 1,
                 List.of());
-        assertEquals(
-                "n1 sends to [n3], and the spec to [n2]", check.mismatch(before, null, request, after, strayed));
+        assertEquals("n1 sends to [n3], and the spec to [n2]", check.mismatch(before, null, request, after, strayed));
     }
 
     @Test

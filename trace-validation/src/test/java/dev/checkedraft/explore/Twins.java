@@ -60,7 +60,8 @@ public final class Twins {
         public @Nullable String mismatch(
                 RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready) {
             // A restart that loses nothing is a step to one and none to the other.
-            if (ready.action() != null && !(message == null && NodeState.of(before).equals(NodeState.of(after)))) {
+            if (ready.action() != null
+                    && !(message == null && NodeState.of(before).equals(NodeState.of(after)))) {
                 steps.add(List.of(NodeState.of(before), Objects.requireNonNullElse(message, ready.action())));
             }
             return check.mismatch(before, value, message, after, ready);

@@ -23,8 +23,8 @@ class LateBugsTest {
         List<String> missed = new ArrayList<>();
         for (Bug bug : Bug.late()) {
             Catch caught = Hunt.cast(PlantedCore.loader(PlantedCore.compile(bug)), "explore", STATES);
-            System.out.println(
-                    bug.id() + ": " + caught.cell() + ", " + caught.how().lines().findFirst().orElse(""));
+            System.out.println(bug.id() + ": " + caught.cell() + ", "
+                    + caught.how().lines().findFirst().orElse(""));
             if (!caught.found()) {
                 missed.add(bug.id());
             }
@@ -53,17 +53,23 @@ class LateBugsTest {
                 "a leader goes back one entry at a refusal",
                 "nothing",
                 List.of(new Bug.Edit(
-                        "Role.java", "matchIndex + 1 + (index - matchIndex - 1) / 2", "Math.max(matchIndex + 1, index)")));
+                        "Role.java",
+                        "matchIndex + 1 + (index - matchIndex - 1) / 2",
+                        "Math.max(matchIndex + 1, index)")));
         for (Bug bug : List.of(late("late-vote-two-terms"), slow)) {
             List<?> both = compare(bug);
             assertNull(both.get(0), bug.id());
             assertNull(both.get(1), bug.id());
-            assertEquals(List.of(0L, 0L), both.subList(5, 7), "states of the servers, and steps of one, that one lacks");
+            assertEquals(
+                    List.of(0L, 0L), both.subList(5, 7), "states of the servers, and steps of one, that one lacks");
         }
     }
 
     private static Bug late(String id) throws IOException {
-        return Bug.late().stream().filter(bug -> bug.id().equals(id)).findFirst().orElseThrow();
+        return Bug.late().stream()
+                .filter(bug -> bug.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<?> compare(Bug bug) throws IOException, ReflectiveOperationException {
