@@ -30,13 +30,26 @@ import java.util.TreeSet;
  * what {@code Raft.tla} lets them send follows from their states.
  */
 final class Network {
-    /**
-     * What a server does with all messages that follow from a fact.
-     *
-     * @param inputs those that change it, or show it to be wrong
-     * @param unmoved how many others there are
-     */
-    record Reactions(int[] inputs, int unmoved) {}
+    /** What a server does with all messages that follow from a fact. */
+    static final class Reactions {
+        private final int[] inputs;
+        private final int unmoved;
+
+        Reactions(int[] inputs, int unmoved) {
+            this.inputs = inputs;
+            this.unmoved = unmoved;
+        }
+
+        /** The messages that change it, or show it to be wrong; not to be changed. */
+        int[] inputs() {
+            return inputs;
+        }
+
+        /** How many other messages there are. */
+        int unmoved() {
+            return unmoved;
+        }
+    }
 
     private final LocalSteps local;
     private final Interner<Fact> facts;
