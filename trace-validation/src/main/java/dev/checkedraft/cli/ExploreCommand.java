@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 /** {@code raft explore}: every schedule of the Java core within bounds, each step held against the spec. */
 @Command(
         name = "explore",
-        description = "Take the Java core through every schedule within bounds: every state is held against the safety"
-                + " properties, every step against the spec.",
+        description =
+                "Take the Java core through every schedule within bounds, with every message that the spec lets correct"
+                        + " servers send: every state is held against the safety properties, every step against the spec.",
         mixinStandardHelpOptions = true)
 final class ExploreCommand implements Callable<Integer> {
     /** What a state takes, with how it was reached and its place in the queue, in bytes. */
@@ -35,7 +36,7 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--max-restarts",
             paramLabel = "R",
             description = "restarts, all servers together; default: ${DEFAULT-VALUE}")
-    private int maxRestarts = 0;
+    private int maxRestarts = 1;
 
     @Option(
             names = "--max-states",

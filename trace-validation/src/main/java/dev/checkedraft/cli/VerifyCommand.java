@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
                 "Model-check the spec, explore the Java core, run it under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-    /** Two servers with a restart, and three without. */
-    private static final List<Bounds> BOUNDS = List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 1, 0));
+    /** Two servers with a third term and a restart, and three without. */
+    private static final List<Bounds> BOUNDS = List.of(new Bounds(2, 3, 2, 1), new Bounds(3, 2, 2, 0));
 
     @Option(names = "--seed", paramLabel = "S", description = "the seed of the first run; default: ${DEFAULT-VALUE}")
     private long seed = 1;

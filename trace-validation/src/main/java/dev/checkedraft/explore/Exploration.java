@@ -10,8 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param states different states of the cluster, up to the servers' names
  * @param transitions steps taken between them, those that lead to a known state included
  * @param depth the steps to the farthest state
- * @param localStates different states of a single server
- * @param localSteps different steps of a single server, each held against the spec
+ * @param localStates different states of a single server, under all names
+ * @param localSteps different steps of a single server, up to the names, each held against the spec
  * @param seconds how long it took
  * @param violation what was violated; null if nothing
  * @param schedule the shortest way there, a step a line

@@ -1,67 +1,71 @@
 package dev.checkedraft.explore;
 
 import dev.checkedraft.core.Message;
-import dev.checkedraft.core.Message.AppendEntries;
-import dev.checkedraft.core.Message.AppendEntriesResponse;
-import dev.checkedraft.core.Message.RequestVoteResponse;
 import dev.checkedraft.explore.LocalSteps.LocalStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Takes the real core through every schedule within bounds, breadth first: any election timeout at any time, any message
- * ever sent received at any time, any number of times or never, any restart. Every state is held against the safety
- * properties and every step against the spec, so the first violation found has the shortest schedule.
+ * Takes the real core through every schedule within bounds, breadth first: any election timeout at any time; any restart;
+ * and at any time, any number of times or never, any message that {@code spec/Raft.tla} lets a correct server have sent by
+ * then ({@link Network}). Every state is held against the safety properties and every step against the spec, so the first
+ * violation found has the shortest schedule.
  *
- * <p>A state is an array: the numbers of the servers' states, of the history, of the restarts so far, then of the messages
- * that can still matter, ascending.
+ * <p>A state is an array: the numbers of the servers' states, of the history, of the restarts so far, then of the facts of
+ * the network, ascending.
  */
 public final class Explorer {
+    private static final String NONE = "";
+
+    /** What is violated, by which step. */
+    private record Violation(String what, int node, int input) {}
+
     private final Bounds bounds;
     private final int nodes;
     private final List<String> servers;
     private final List<Renaming> renamings;
     private final LocalSteps local;
+    private final Network network;
     private final Interner<History> histories;
-    private final Map<Long, Integer> historySteps = new HashMap<>();
-    private final Map<Long, Integer> heldBy = new HashMap<>();
-    private final Map<Long, @Nullable String> pairs = new HashMap<>();
-    private final boolean prune;
-
+    private final PairTable<Integer> historySteps = new PairTable<>();
+    private final PairTable<Integer> heldBy = new PairTable<>();
+    private final PairTable<String> pairs = new PairTable<>();
+    private final Consumer<List<NodeState>> visitor;
     private final Fingerprints seen = new Fingerprints();
-
-    /** The states of the servers alone, whatever the messages. */
-    private final Fingerprints seenServers = new Fingerprints();
+    private final ArrayDeque<int[]> queue = new ArrayDeque<>();
+    private int explored = 0;
+    private long transitions = 0;
 
     private int[] parents = new int[1 << 16];
     private long[] causes = new long[1 << 16];
 
-    /** Prepares an exploration with both reductions. */
+    /** Prepares an exploration in which states that differ in the servers' names only count as one. */
     public Explorer(Bounds bounds, StepCheck check) {
-        this(bounds, true, true, check);
+        this(bounds, true, check, servers -> {});
     }
 
     /**
      * Prepares an exploration.
      *
      * @param symmetry whether states that differ in the servers' names only count as one
-     * @param prune whether messages that can change nothing any more are dropped
+     * @param visitor told the servers' states in each state reached
      */
-    Explorer(Bounds bounds, boolean symmetry, boolean prune, StepCheck check) {
+    Explorer(Bounds bounds, boolean symmetry, StepCheck check, Consumer<List<NodeState>> visitor) {
+        this.visitor = visitor;
         this.bounds = bounds;
-        this.prune = prune;
         this.nodes = bounds.nodes();
         this.servers = bounds.servers();
         List<Renaming> all = Renaming.all(servers);
         this.renamings = symmetry ? all : all.subList(0, 1);
         this.local = new LocalSteps(bounds, renamings, check);
+        this.network = new Network(local, renamings);
         this.histories = new Interner<>(renamings, Renaming::of);
     }
 
@@ -73,77 +77,32 @@ public final class Explorer {
      */
     public Exploration run(long maxStates, BiConsumer<Long, Long> progress) {
         long start = System.nanoTime();
-        long transitions = 0;
         int depth = 0;
-        ArrayDeque<int[]> queue = new ArrayDeque<>();
         int[] initial = initial();
         seen.add(fingerprint(initial));
+        visitor.accept(serversOf(initial));
         queue.add(initial);
-        int explored = 0;
         int levelEnd = 1;
-        while (!queue.isEmpty()) {
+        while (!queue.isEmpty() && seen.size() <= maxStates) {
             if (explored == levelEnd) {
                 depth++;
                 levelEnd = seen.size();
             }
-            int[] state = queue.remove();
-            for (int node = 0; node < nodes; node++) {
-                for (int at = -LocalSteps.FIRST_MESSAGE; at < state.length - nodes - 2; at++) {
-                    int input = inputAt(state, node, at);
-                    if (input < 0) {
-                        continue;
-                    }
-                    LocalStep step = local.step(state[node], input);
-                    String violation = step.failure();
-                    if (violation == null && step.next() < 0) {
-                        continue;
-                    }
-                    transitions++;
-                    int[] next = violation == null ? successor(state, node, input, step) : state;
-                    if (violation == null) {
-                        if (next == state) {
-                            continue;
-                        }
-                        violation = next[nodes] < 0 ? "ElectionSafety" : null;
-                        if (violation == null) {
-                            if (!seen.add(fingerprint(next))) {
-                                continue;
-                            }
-                            remember(seen.size() - 1, explored, node, input);
-                            seenServers.add(fingerprint(Arrays.copyOf(next, nodes + 2)));
-                            violation = violatedIn(next, node);
-                        }
-                    }
-                    if (violation != null) {
-                        List<String> schedule = schedule(explored, node, input);
-                        return result(false, transitions, depth + 1, start, violation, schedule);
-                    }
-                    queue.add(next);
-                }
+            Violation found = stepsFrom(queue.remove());
+            if (found != null) {
+                List<String> schedule = schedule(explored, found.node(), found.input());
+                return result(false, depth + 1, start, found.what(), schedule);
             }
             explored++;
             if ((explored & 0x3fff) == 0) {
                 progress.accept((long) seen.size(), transitions);
             }
-            if (seen.size() > maxStates) {
-                return result(false, transitions, depth, start, null, List.of());
-            }
         }
-        return result(true, transitions, depth, start, null, List.of());
-    }
-
-    /** How many different states the servers came to, whatever the messages. */
-    int serverStates() {
-        return seenServers.size();
+        return result(queue.isEmpty(), depth, start, null, List.of());
     }
 
     private Exploration result(
-            boolean exhausted,
-            long transitions,
-            int depth,
-            long start,
-            @Nullable String violation,
-            List<String> schedule) {
+            boolean exhausted, int depth, long start, @Nullable String violation, List<String> schedule) {
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Exploration(
                 exhausted,
@@ -157,136 +116,91 @@ public final class Explorer {
                 schedule);
     }
 
+    /** Takes every step from a state; the first that violates something, or null. */
+    private @Nullable Violation stepsFrom(int[] state) {
+        for (int node = 0; node < nodes; node++) {
+            for (int at = nodes + 1; at < state.length; at++) {
+                for (int input : inputsAt(state, node, at)) {
+                    LocalStep step = local.step(state[node], input);
+                    String violated = step.failure();
+                    if (violated == null && step.next() >= 0) {
+                        transitions++;
+                        violated = step.next() == state[node] ? null : moved(state, node, input, step.next());
+                    }
+                    if (violated != null) {
+                        return new Violation(violated, node, input);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A server comes to another state; the name of the property that this violates, or null. */
+    private @Nullable String moved(int[] state, int node, int input, int becomes) {
+        int[] next = successor(state, node, input, becomes);
+        if (next[nodes] < 0) {
+            return "ElectionSafety";
+        }
+        if (!seen.add(fingerprint(next))) {
+            return null;
+        }
+        remember(seen.size() - 1, explored, node, input);
+        visitor.accept(serversOf(next));
+        queue.add(next);
+        return violatedIn(next, node);
+    }
+
+    private List<NodeState> serversOf(int[] state) {
+        return Arrays.stream(state, 0, nodes).mapToObj(local.states::get).toList();
+    }
+
     private int[] initial() {
         int[] state = new int[nodes + 2];
         for (int node = 0; node < nodes; node++) {
-            state[node] = local.state(LocalSteps.initial(bounds, servers.get(node)));
+            state[node] = local.initial(servers.get(node));
         }
         state[nodes] = histories.of(History.EMPTY);
         return state;
     }
 
-    /** The input of a server at a place: below 0 those that are no message, from 0 on the messages; -1 if not for it now. */
-    private int inputAt(int[] state, int node, int at) {
-        if (at >= 0) {
-            int message = state[nodes + 2 + at];
-            return local.messages.get(message).to().equals(servers.get(node)) ? LocalSteps.FIRST_MESSAGE + message : -1;
+    /** The inputs of a server at a place of a state: with the facts the messages that matter, just before them the others. */
+    private int[] inputsAt(int[] state, int node, int at) {
+        if (at > nodes + 1) {
+            Network.Reactions reactions = network.reactions(state[node], state[at]);
+            transitions += reactions.unmoved();
+            return reactions.inputs();
         }
-        int input = at + LocalSteps.FIRST_MESSAGE;
-        boolean leads = local.states.get(state[node]).isLeader();
-        boolean possible = switch (input) {
-            case LocalSteps.START_ELECTION -> !leads;
-            case LocalSteps.PROPOSE -> leads;
-            default -> state[nodes + 1] < bounds.maxRestarts();
-        };
-        return possible ? input : -1;
+        int own = local.states.get(state[node]).isLeader() ? LocalSteps.PROPOSE : LocalSteps.START_ELECTION;
+        return state[nodes + 1] < bounds.maxRestarts() ? new int[] {own, LocalSteps.RESTART} : new int[] {own};
     }
 
-    /** The state after a step: itself if nothing changes; with the history -1 if the history cannot take it. */
-    private int[] successor(int[] state, int node, int input, LocalStep step) {
-        boolean news = step.next() != state[node] || input == LocalSteps.RESTART;
-        int fresh = 0;
-        int[] sent = step.sent();
-        for (int message : sent) {
-            if (Arrays.binarySearch(state, nodes + 2, state.length, message) < 0) {
-                fresh++;
-            }
-        }
-        if (!news && fresh == 0) {
-            return state;
-        }
-        int[] next = Arrays.copyOf(state, state.length + fresh);
-        next[node] = step.next();
-        next[nodes] = historyAfter(state[nodes], step.next());
+    /** The state after a step that changes a server; with the history -1 if the history cannot take it. */
+    private int[] successor(int[] state, int node, int input, int becomes) {
+        int before = state[node];
+        state[node] = becomes;
+        int[] facts = network.after(state, nodes + 2, nodes, node);
+        int[] next = Arrays.copyOf(state, nodes + 2 + facts.length);
+        state[node] = before;
+        System.arraycopy(facts, 0, next, nodes + 2, facts.length);
+        next[nodes] = historyAfter(state[nodes], becomes);
         if (input == LocalSteps.RESTART) {
             next[nodes + 1]++;
         }
-        if (next[nodes] < 0) {
-            return next;
-        }
-        int length = state.length;
-        for (int message : sent) {
-            if (Arrays.binarySearch(state, nodes + 2, state.length, message) < 0) {
-                next[length++] = message;
-            }
-        }
-        int kept = nodes + 2;
-        for (int k = nodes + 2; k < length; k++) {
-            if (!prune || !isDead(next[k], next) || !changesNothing(next[k], next)) {
-                next[kept++] = next[k];
-            }
-        }
-        Arrays.sort(next, nodes + 2, kept);
-        return kept == next.length ? next : Arrays.copyOf(next, kept);
-    }
-
-    /**
-     * Whether receiving a message changes nothing, now and whatever comes: terms only grow, a lost role of a term is never
-     * had again, and what a candidate or leader knows only grows while it is one. Such a message need not be kept.
-     */
-    private boolean isDead(int number, int[] state) {
-        Message message = local.messages.get(number);
-        NodeState to = stateOf(message.to(), state);
-        NodeState from = stateOf(message.from(), state);
-        if (message instanceof RequestVoteResponse m) {
-            List<String> heard = m.voteGranted() ? to.votesGranted() : to.votesRefused();
-            return m.term() < to.currentTerm()
-                    || (m.term() == to.currentTerm() && (!to.isCandidate() || heard.contains(m.from())));
-        }
-        if (message instanceof AppendEntriesResponse m) {
-            return m.term() < to.currentTerm()
-                    || (m.term() == to.currentTerm()
-                            && (to.isLeader() ? m.matchIndex() <= to.matchOf(m.from()) : !to.isCandidate()));
-        }
-        // A request of an old term, or of one that will be old: its refusal tells the sender a term that it may not
-        // have
-        // reached yet; to a candidate or leader of that term it is a refusal like any other.
-        boolean refusalKnown = from.currentTerm() == bounds.maxTerm() && !from.isCandidate() && !from.isLeader();
-        if (message.term() < to.currentTerm()) {
-            return refusalKnown;
-        }
-        if (message instanceof AppendEntries m && m.term() == to.currentTerm() && !to.isCandidate()) {
-            boolean fromLeads = from.isLeader() && from.currentTerm() == m.term();
-            boolean ackKnown = !fromLeads || from.matchOf(m.to()) >= m.lastNewIndex();
-            boolean held = to.log().size() >= m.lastNewIndex() && matches(to, m);
-            boolean commitKnown = Math.min(m.leaderCommit(), m.lastNewIndex()) <= to.commitIndex();
-            // A restart would forget the commit index.
-            boolean commitKept = state[nodes + 1] == bounds.maxRestarts();
-            boolean neverOld = m.term() == bounds.maxTerm();
-            return (neverOld || refusalKnown) && ackKnown && held && commitKnown && commitKept;
-        }
-        return false;
-    }
-
-    /** What {@link #isDead} says of a correct core, tried on this one: a core with a bug is to be caught here, not believed. */
-    private boolean changesNothing(int number, int[] state) {
-        int receiver = state[servers.indexOf(local.messages.get(number).to())];
-        LocalStep step = local.step(receiver, LocalSteps.FIRST_MESSAGE + number);
-        return step.failure() == null && step.next() == receiver;
-    }
-
-    private static boolean matches(NodeState to, AppendEntries m) {
-        for (int k = 0; k < m.entries().size(); k++) {
-            if (to.log().get((int) m.prevLogIndex() + k).term()
-                    != m.entries().get(k).term()) {
-                return false;
-            }
-        }
-        return m.prevLogIndex() == 0 || to.log().get((int) m.prevLogIndex() - 1).term() == m.prevLogTerm();
-    }
-
-    private NodeState stateOf(String server, int[] state) {
-        return local.states.get(state[servers.indexOf(server)]);
+        return next;
     }
 
     private int historyAfter(int history, int nodeState) {
-        return historySteps.computeIfAbsent((long) history << 32 | nodeState, key -> {
+        Integer known = historySteps.get(history, nodeState);
+        if (known == null) {
             History after = histories.get(history).after(local.states.get(nodeState));
-            return after == null ? -1 : histories.of(after);
-        });
+            known = after == null ? -1 : histories.of(after);
+            historySteps.put(history, nodeState, known);
+        }
+        return known;
     }
 
-    /** The same for states that differ in names only; the order of servers and messages does not matter to a sum. */
+    /** The same for states that differ in names only; the order of servers and facts does not matter to a sum. */
     private long fingerprint(int[] state) {
         long least = Long.MAX_VALUE;
         for (int k = 0; k < renamings.size(); k++) {
@@ -295,7 +209,7 @@ public final class Explorer {
                 sum += local.states.fingerprint(state[node], k);
             }
             for (int m = nodes + 2; m < state.length; m++) {
-                sum += 3 * local.messages.fingerprint(state[m], k);
+                sum += 3 * network.fingerprint(state[m], k);
             }
             least = Math.min(least, Interner.mix(sum));
         }
@@ -337,20 +251,22 @@ public final class Explorer {
     }
 
     private int held(int nodeState, int history) {
-        return heldBy.computeIfAbsent(
-                (long) history << 32 | nodeState, key -> histories.get(history).heldBy(local.states.get(nodeState)));
+        Integer known = heldBy.get(nodeState, history);
+        if (known == null) {
+            known = histories.get(history).heldBy(local.states.get(nodeState));
+            heldBy.put(nodeState, history, known);
+        }
+        return known;
     }
 
     private @Nullable String pairViolation(int a, int b) {
-        long key = (long) a << 32 | b;
-        if (pairs.containsKey(key)) {
-            return pairs.get(key);
+        String known = pairs.get(a, b);
+        if (known == null) {
+            String violation = PairProperties.violated(local.states.get(a), local.states.get(b));
+            known = violation == null ? NONE : violation;
+            pairs.put(a, b, known);
         }
-        NodeState one = local.states.get(a);
-        NodeState other = local.states.get(b);
-        String violation = PairProperties.violated(one, other);
-        pairs.put(key, violation);
-        return violation;
+        return known.equals(NONE) ? null : known;
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -366,22 +282,38 @@ public final class Explorer {
 
     /** The steps from the initial state to a state, and one more. */
     private List<String> schedule(int state, int lastNode, int lastInput) {
-        List<String> steps = new ArrayList<>();
-        steps.add(describe(lastNode, lastInput));
+        ArrayDeque<Long> steps = new ArrayDeque<>();
+        steps.add((long) lastNode << 32 | lastInput);
         for (int at = state; at != 0; at = parents[at]) {
-            steps.add(describe((int) (causes[at] >>> 32), (int) causes[at]));
+            steps.addFirst(causes[at]);
         }
-        Collections.reverse(steps);
-        return steps;
+        int[] now = initial();
+        Set<Message> sent = new HashSet<>();
+        List<String> lines = new ArrayList<>();
+        for (long step : steps) {
+            int node = (int) (step >>> 32);
+            lines.add(describe(node, (int) step, sent));
+            if (lines.size() < steps.size()) {
+                sent.addAll(local.sent(now[node], (int) step));
+                now[node] = local.step(now[node], (int) step).next();
+            }
+        }
+        return lines;
     }
 
-    private String describe(int node, int input) {
+    private String describe(int node, int input, Set<Message> sent) {
         String server = servers.get(node);
-        return switch (input) {
-            case LocalSteps.START_ELECTION -> server + " StartElection";
-            case LocalSteps.PROPOSE -> server + " Propose";
-            case LocalSteps.RESTART -> server + " Restart";
-            default -> server + " handles " + local.messages.get(input - LocalSteps.FIRST_MESSAGE);
-        };
+        if (input == LocalSteps.START_ELECTION) {
+            return server + " StartElection";
+        } else if (input == LocalSteps.PROPOSE) {
+            return server + " Propose";
+        } else if (input == LocalSteps.RESTART) {
+            return server + " Restart";
+        }
+        Message message = local.messages.get(input - LocalSteps.FIRST_MESSAGE);
+        String unsent = sent.contains(message)
+                ? ""
+                : ", which Raft.tla lets " + message.from() + " have sent by then, though in this schedule it has not";
+        return server + " handles " + message + unsent;
     }
 }

@@ -40,6 +40,10 @@ final class Interner<T extends Object> {
         return number;
     }
 
+    boolean has(T value) {
+        return numbers.containsKey(value);
+    }
+
     T get(int number) {
         return values.get(number);
     }

@@ -3,16 +3,20 @@ package dev.checkedraft.explore;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.core.Message;
+import dev.checkedraft.core.Message.AppendEntries;
+import dev.checkedraft.core.Message.RequestVote;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
 import dev.checkedraft.tlc.StepReplay;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.Tracer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Holds steps of the Java core against {@code spec/Raft.tla}, with the evaluator that traces are replayed with. */
@@ -29,6 +33,10 @@ public final class SpecStepCheck implements StepCheck {
     @Override
     public @Nullable String mismatch(
             RaftNode before, @Nullable String value, @Nullable Message message, RaftNode after, Ready ready) {
+        String misaddressed = misaddressed(before, message, ready);
+        if (misaddressed != null) {
+            return misaddressed;
+        }
         for (TraceEvent event : events(before, value, message, after, ready)) {
             // What it sends leaves when the rest of the step is done.
             boolean sends = event.action() == Action.SEND_APPEND_ENTRIES;
@@ -38,6 +46,31 @@ public final class SpecStepCheck implements StepCheck {
             }
         }
         return null;
+    }
+
+    /** A trace tells what a step sends, but for whom only of AppendEntries; the rest of what must be so is said here. */
+    private @Nullable String misaddressed(RaftNode before, @Nullable Message message, Ready ready) {
+        List<String> expected = List.of();
+        if (ready.action() == Action.START_ELECTION) {
+            expected = before.config().peers().stream().sorted().toList();
+        } else if (message instanceof RequestVote || message instanceof AppendEntries) {
+            expected = List.of(message.from());
+        }
+        List<Message> sent = ready.messages().stream()
+                .filter(m -> !(m instanceof AppendEntries))
+                .toList();
+        List<String> actual = sent.stream().map(Message::to).sorted().toList();
+        if (!actual.equals(expected)) {
+            return before.id() + " sends to " + actual + ", and the spec to " + expected;
+        }
+        Set<Map<String, Object>> contents = new HashSet<>();
+        for (Message m : sent) {
+            Map<String, Object> fields = Tracer.fields(m);
+            fields.remove("to");
+            contents.add(fields);
+        }
+        boolean own = ready.messages().stream().allMatch(m -> m.from().equals(before.id()));
+        return own && contents.size() <= 1 ? null : before.id() + " sends " + ready.messages();
     }
 
     /**

@@ -39,6 +39,11 @@ record Bug(String id, String what, String breaks, List<Edit> edits) {
         return read("/bugs-invented.json");
     }
 
+    /** Bugs that only a late message shows, or one that this core's own peers do not send. */
+    static List<Bug> late() throws IOException {
+        return read("/bugs-late.json");
+    }
+
     /** Whether it breaks more than liveness. */
     boolean isUnsafe() {
         return !breaks.equals("LIVE only");

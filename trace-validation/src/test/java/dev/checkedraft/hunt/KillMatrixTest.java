@@ -28,7 +28,7 @@ class KillMatrixTest {
     private static final int CALM_RUNS = 100;
     private static final int TRIES = 20_000;
     private static final int REPLAY_TRIES = 400;
-    private static final int STATES = 4_000;
+    private static final int STATES = 60_000;
 
     @Test
     void correctCoreIsCaughtInNoNet() {

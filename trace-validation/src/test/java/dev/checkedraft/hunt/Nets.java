@@ -33,9 +33,13 @@ public final class Nets {
 
     private static final int STEPS = 300;
 
-    /** Smaller bounds first. */
-    private static final List<Bounds> BOUNDS =
-            List.of(new Bounds(2, 2, 2, 1), new Bounds(3, 2, 2, 0), new Bounds(3, 3, 2, 1), new Bounds(4, 1, 1, 0));
+    /** Smaller bounds first; the last ones are not exhausted. */
+    private static final List<Bounds> BOUNDS = List.of(
+            new Bounds(2, 2, 2, 1),
+            new Bounds(4, 1, 1, 0),
+            new Bounds(2, 2, 3, 1),
+            new Bounds(2, 3, 2, 1),
+            new Bounds(3, 3, 2, 0));
 
     private Nets() {}
 
