@@ -9,6 +9,7 @@ import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyChecker;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.safety.StepChecker;
+import dev.checkedraft.safety.TimerChecker;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -20,7 +21,9 @@ import dev.checkedraft.schedule.Decision.Heal;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
@@ -46,8 +49,9 @@ public final class Simulation {
     private final Setup setup;
     private final TraceSink sink;
     private final StepChecker checker;
+    private final @Nullable TimerChecker timers;
     private final Network network;
-    private final Milestones reached = new Milestones();
+    private final Milestones reached;
     private final CoreCalls handlers = new CoreCalls();
 
     // By node.
@@ -72,24 +76,32 @@ public final class Simulation {
 
     /** A cluster whose nodes have never run; {@code sink} gets their events, and all properties are checked. */
     public Simulation(Setup setup, TraceSink sink) {
-        this(setup, sink, new SafetyChecker(setup.nodes()));
+        this(setup, sink, new SafetyChecker(setup.nodes(), setup.durableState()), new TimerChecker(setup));
     }
 
+    /** A cluster that some checker looks at, and whose timers are not checked. */
     public Simulation(Setup setup, TraceSink sink, StepChecker checker) {
+        this(setup, sink, checker, null);
+    }
+
+    /** A cluster whose timers are checked too, unless {@code timers} is null. */
+    public Simulation(Setup setup, TraceSink sink, StepChecker checker, @Nullable TimerChecker timers) {
         this.setup = setup;
-        this.sink = sink;
+        this.sink = TraceFromBase.of(setup, sink);
         this.checker = checker;
+        this.timers = timers;
         this.network = new Network(setup.nodes());
+        this.reached = new Milestones(setup);
         this.up = new @Nullable RaftNode[setup.nodes() + 1];
         this.stores = new DurableStore[setup.nodes() + 1];
         this.tracers = new Tracer[setup.nodes() + 1];
         for (int node = 0; node <= setup.nodes(); node++) {
-            stores[node] = new DurableStore();
+            stores[node] = new DurableStore(setup.durableState());
             if (node > 0) {
                 up[node] = RaftNode.restart(setup.config(node), stores[node].read());
             }
             String name = Nodes.name(Math.max(1, node));
-            tracers[node] = new Tracer(name, setup.config(Math.max(1, node)).peers(), sink);
+            tracers[node] = new Tracer(name, setup.config(Math.max(1, node)).peers(), setup.baseTerm(), this.sink);
         }
     }
 
@@ -117,7 +129,7 @@ public final class Simulation {
         packet = null;
         ready = null;
         crashed = null;
-        sent = List.of();
+        sent = new ArrayList<>();
         StepListener told = listener;
         if (told == null) {
             return counted(apply(decision));
@@ -163,8 +175,22 @@ public final class Simulation {
             return cut(heal.from(), heal.to(), false);
         } else if (decision instanceof Partition partition) {
             return partition(partition.side());
+        } else if (decision instanceof Recover recover) {
+            return recover(recover.ticks());
         }
         return healAll();
+    }
+
+    private boolean recover(int ticks) {
+        try {
+            new Recovery(this, this::apply).run(ticks);
+            reached.add(Milestone.RECOVERY);
+            return true;
+        } finally {
+            // Those of a decision within are not those of the whole.
+            packet = null;
+            ready = null;
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -202,9 +228,20 @@ public final class Simulation {
             boolean unsent = sendBeforeCrash < out.messages().size();
             reached.add(unsent ? Milestone.CRASH_BEFORE_SENDING : Milestone.CRASH);
         }
+        if (input instanceof Send) {
+            reached.add(Milestone.SLICE);
+        }
         if (out.action() != null) {
-            reached.count(raft, out, oldTerm, oldRole, oldLast, oldCommit);
+            reached.count(node, raft, out, oldTerm, oldRole, oldLast, oldCommit);
             checker.check(steps, Observation.handled(node, setup.nodes(), raft, out));
+        }
+        if (timers != null) {
+            boolean led = oldRole.equals("Leader");
+            if (input instanceof Tick) {
+                timers.ticked(steps, node, led, oldTerm, raft, out);
+            } else {
+                timers.handled(node, message, led, raft, out);
+            }
         }
         return true;
     }
@@ -214,6 +251,11 @@ public final class Simulation {
             return arriving != null && !network.isCut(arriving.from(), arriving.to());
         } else if (input instanceof Timeout) {
             return !node.isLeader();
+        } else if (input instanceof Send send) {
+            return node.isLeader()
+                    && send.to() <= setup.nodes()
+                    && send.after() + send.count() <= node.log().size()
+                    && send.commit() <= node.commitIndex();
         }
         return input instanceof Tick || node.isLeader();
     }
@@ -226,13 +268,16 @@ public final class Simulation {
         if (arriving.message().term() < receiver.currentTerm()) {
             reached.add(Milestone.STALE_MESSAGE);
         }
+        if (network.count(arriving.from(), arriving.to(), arriving.kind())
+                >= arriving.ref().ordinal() + 100) {
+            reached.add(Milestone.LATE_MESSAGE);
+        }
         if (network.arrives(arriving)) {
             reached.add(Milestone.OVERTAKING);
         }
     }
 
     private void send(Ready out, int most) {
-        List<Packet> packets = listener == null ? List.of() : new ArrayList<>();
         int left = most;
         for (Message message : out.messages()) {
             if (left-- == 0) {
@@ -240,10 +285,9 @@ public final class Simulation {
             }
             Packet leaving = network.send(message, steps);
             if (listener != null) {
-                packets.add(leaving);
+                sent.add(leaving);
             }
         }
-        sent = packets;
     }
 
     private boolean drop(MessageRef message) {
@@ -286,6 +330,10 @@ public final class Simulation {
             tracers[node].restarted(raft);
         }
         reached.add(Milestone.RESTART);
+        reached.restarted(node);
+        if (timers != null) {
+            timers.restarted(node, raft);
+        }
         checker.check(steps, Observation.restarted(node, setup.nodes(), raft));
         return true;
     }
