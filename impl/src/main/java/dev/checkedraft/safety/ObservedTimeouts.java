@@ -8,8 +8,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How long nodes waited, where nothing put an election off: the timeouts of a node are not all alike, nor in each term are
- * those of two nodes (section 5.2: "randomized election timeouts to ensure that split votes are rare").
+ * How long nodes waited, where nothing put an election off: the timeouts of a node are not all alike, nor in each term
+ * are those of two nodes (section 5.2: "randomized election timeouts to ensure that split votes are rare").
  */
 final class ObservedTimeouts {
     /** So many timeouts of a node, or terms of two nodes, tell: chance makes one in a million of them all alike. */

@@ -32,7 +32,10 @@ public enum Property {
     NO_EXCEPTION("NoException"),
     /** The same input in the same state has the same outcome. */
     DETERMINISM("Determinism"),
-    /** An election begins when the timeout of the term has passed since it was last put off, and not before (section 5.2). */
+    /**
+     * An election begins when the timeout of the term has passed since it was last put off, and not before (section
+     * 5.2).
+     */
     ELECTION_IN_TIME("ElectionInTime"),
     /** Election timeouts differ, from node to node and from term to term (section 5.2). */
     TIMEOUTS_DIFFER("TimeoutsDiffer"),

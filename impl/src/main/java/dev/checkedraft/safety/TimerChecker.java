@@ -14,9 +14,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Checks when elections and heartbeats come (section 5.2, figure 2 "Rules for Servers"). It counts the ticks itself: an
- * election is put off by a vote given, by a message from the leader of the term and by an election, and by nothing else. How
- * long a timeout is in a term, {@link Config#electionTimeout} says; that those differ, between nodes and between terms, is
- * seen where nodes are left alone.
+ * election is put off by a vote given, by a message from the leader of the term and by an election, and by nothing
+ * else. How long a timeout is in a term, {@link Config#electionTimeout} says; that those differ, between nodes and
+ * between terms, is seen where nodes are left alone.
  */
 public final class TimerChecker {
     /** From an interval of so many ticks, or more, timeouts are looked at for how they differ. */

@@ -55,8 +55,8 @@ public record FaultProfile(
     }
 
     /**
-     * A cluster at work, with faults as given and else a quiet life: a proposal about every 40 steps, messages mostly in
-     * order. A node that crashed stays down, and a cut stays, for about as long as an election takes.
+     * A cluster at work, with faults as given and else a quiet life: a proposal about every 40 steps, messages mostly
+     * in order. A node that crashed stays down, and a cut stays, for about as long as an election takes.
      */
     public static FaultProfile steady(double drop, double duplicate, double crash, double partition) {
         double restart = Math.min(1, Math.max(0.002, 2 * crash));
@@ -98,7 +98,10 @@ public record FaultProfile(
                 0);
     }
 
-    /** Time passes, messages are lost and come late, links and nodes fail now and then: what happens is left to the timers. */
+    /**
+     * Time passes, messages are lost and come late, links and nodes fail now and then: what happens is left to the
+     * timers.
+     */
     static FaultProfile ticking(Rng rng, int nodes) {
         return new FaultProfile(
                 rng.oneOf(0.0, 0.05, 0.2),

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The parts of the random runs of {@code raft verify}. Each offers the core what the others do not; and each says what its
- * runs must reach together, so that none passes by doing nothing.
+ * The parts of the random runs of {@code raft verify}. Each offers the core what the others do not; and each says what
+ * its runs must reach together, so that none passes by doing nothing.
  */
 public enum Part {
     /** Every kind of fault, in short runs of small clusters. */

@@ -37,8 +37,16 @@ public final class Milestones {
         add(milestone, 1);
     }
 
-    private void add(Milestone milestone, long times) {
+    void add(Milestone milestone, long times) {
         counts.merge(milestone, times, Long::sum);
+    }
+
+    /** A message arrived: of an old term, one that had arrived before, one that overtook, or one that came late. */
+    void arrived(boolean stale, boolean again, boolean overtakes, int sentSince) {
+        add(Milestone.STALE_MESSAGE, stale ? 1 : 0);
+        add(Milestone.REPEATED_MESSAGE, again ? 1 : 0);
+        add(Milestone.OVERTAKING, overtakes ? 1 : 0);
+        add(Milestone.LATE_MESSAGE, sentSince >= 100 ? 1 : 0);
     }
 
     /** A node handled an input: counts what came of it. */

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What comes after the faults ({@link Decision.Recover}): links work, nodes are up, clocks agree, and every message arrives
- * before the next tick but one. Then Raft must make progress.
+ * What comes after the faults ({@link Decision.Recover}): links work, nodes are up, clocks agree, and every message
+ * arrives before the next tick but one. Then Raft must make progress.
  */
 final class Recovery {
     private final Simulation cluster;

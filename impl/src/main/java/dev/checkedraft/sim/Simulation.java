@@ -134,7 +134,7 @@ public final class Simulation {
         if (told == null) {
             return counted(apply(decision));
         }
-        int node = node(decision);
+        int node = decision.node();
         NodeState before = stateOf(node);
         boolean applied = false;
         try {
@@ -170,15 +170,15 @@ public final class Simulation {
         } else if (decision instanceof Restart restart) {
             return restart(restart.node());
         } else if (decision instanceof Cut cut) {
-            return cut(cut.from(), cut.to(), true);
+            return cut(network.setCut(cut.from(), cut.to(), true) ? 1 : 0);
         } else if (decision instanceof Heal heal) {
-            return cut(heal.from(), heal.to(), false);
+            return network.setCut(heal.from(), heal.to(), false);
         } else if (decision instanceof Partition partition) {
-            return partition(partition.side());
+            return cut(network.partition(partition.side()));
         } else if (decision instanceof Recover recover) {
             return recover(recover.ticks());
         }
-        return healAll();
+        return network.healAll();
     }
 
     private boolean recover(int ticks) {
@@ -262,19 +262,11 @@ public final class Simulation {
 
     private void arrive(Packet arriving, RaftNode receiver) {
         packet = arriving;
-        if (arriving.delivered) {
-            reached.add(Milestone.REPEATED_MESSAGE);
-        }
-        if (arriving.message().term() < receiver.currentTerm()) {
-            reached.add(Milestone.STALE_MESSAGE);
-        }
-        if (network.count(arriving.from(), arriving.to(), arriving.kind())
-                >= arriving.ref().ordinal() + 100) {
-            reached.add(Milestone.LATE_MESSAGE);
-        }
-        if (network.arrives(arriving)) {
-            reached.add(Milestone.OVERTAKING);
-        }
+        int sentSince = network.count(arriving.from(), arriving.to(), arriving.kind())
+                - arriving.ref().ordinal();
+        boolean again = arriving.delivered;
+        boolean overtakes = network.arrives(arriving);
+        reached.arrived(arriving.message().term() < receiver.currentTerm(), again, overtakes, sentSince);
     }
 
     private void send(Ready out, int most) {
@@ -338,36 +330,9 @@ public final class Simulation {
         return true;
     }
 
-    private boolean cut(int from, int to, boolean isCut) {
-        if (from > setup.nodes() || to > setup.nodes() || !network.setCut(from, to, isCut)) {
-            return false;
-        }
-        if (isCut) {
-            reached.add(Milestone.CUT);
-        }
-        return true;
-    }
-
-    private boolean partition(List<Integer> side) {
-        boolean changed = false;
-        for (int a = 1; a <= setup.nodes(); a++) {
-            for (int b = 1; b <= setup.nodes(); b++) {
-                if (side.contains(a) != side.contains(b)) {
-                    changed |= cut(a, b, true);
-                }
-            }
-        }
-        return changed;
-    }
-
-    private boolean healAll() {
-        boolean changed = false;
-        for (int a = 1; a <= setup.nodes(); a++) {
-            for (int b = 1; b <= setup.nodes(); b++) {
-                changed |= cut(a, b, false);
-            }
-        }
-        return changed;
+    private boolean cut(int links) {
+        reached.add(Milestone.CUT, links);
+        return links > 0;
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -429,19 +394,5 @@ public final class Simulation {
     private @Nullable NodeState stateOf(int node) {
         RaftNode raft = node == 0 || node > setup.nodes() ? null : up[node];
         return raft == null ? null : NodeState.of(raft);
-    }
-
-    /** The node whose state a decision may change; 0 if none. */
-    private static int node(Decision decision) {
-        if (decision instanceof Input input) {
-            return input.node();
-        } else if (decision instanceof CrashDuring crash) {
-            return crash.input().node();
-        } else if (decision instanceof Crash crash) {
-            return crash.node();
-        } else if (decision instanceof Restart restart) {
-            return restart.node();
-        }
-        return 0;
     }
 }

@@ -12,12 +12,13 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Tells the trace of a cluster that began with a high term and a long log ({@link Setup#baseTerm}, {@link Setup#baseLog}) as
- * that of one that began with nothing: terms and indexes count from there.
+ * Tells the trace of a cluster that began with a high term and a long log ({@link Setup#baseTerm}, {@link
+ * Setup#baseLog}) as that of one that began with nothing: terms and indexes count from there.
  *
- * <p>This changes nothing that the spec looks at. It compares terms and adds 1 to them; and the entries that every log begins
- * with, of an older term than any leader's, are never missing, never in conflict, and committed only with later ones. What no
- * correct core brings about (a term below the base) becomes a number that no run reaches, so that it is seen.
+ * <p>This changes nothing that the spec looks at. It compares terms and adds 1 to them; and the entries that every log
+ * begins with, of an older term than any leader's, are never missing, never in conflict, and committed only with later
+ * ones. What no correct core brings about (a term below the base) becomes a number that no run reaches, so that it is
+ * seen.
  */
 final class TraceFromBase implements TraceSink {
     private final long baseTerm;

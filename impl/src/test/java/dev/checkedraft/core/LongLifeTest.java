@@ -84,7 +84,9 @@ class LongLifeTest {
         assertEquals(index, s1.commitIndex());
     }
 
-    /** Section 5.2: a majority "for the same term": votes of an election that came to nothing do not count in the next. */
+    /**
+     * Section 5.2: a majority "for the same term": votes of an election that came to nothing do not count in the next.
+     */
     @Test
     void votesCountInTheirElectionOnly() {
         Node s1 = Node.candidate(5, 4, log()).receives(peer("s2", 4).vote());
@@ -126,7 +128,10 @@ class LongLifeTest {
         assertEquals(List.of(Entry.noOp(2), new Entry(2, "x"), new Entry(2, "x")), s1.log());
     }
 
-    /** "Issue RequestVote RPCs in parallel to each of the other servers", and heartbeats "to all", however many they are. */
+    /**
+     * "Issue RequestVote RPCs in parallel to each of the other servers", and heartbeats "to all", however many they
+     * are.
+     */
     @ParameterizedTest
     @ValueSource(ints = {3, 7, 8, 9, 20})
     void everyoneIsWrittenTo(int clusterSize) {

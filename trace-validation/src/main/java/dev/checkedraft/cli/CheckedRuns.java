@@ -24,8 +24,8 @@ import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Random runs of the Java core, of one part of what is to be run, each with its trace replayed against the spec as it happens.
- * Run k has the seed {@code seed + k}, and with it its own cluster and faults.
+ * Random runs of the Java core, of one part of what is to be run, each with its trace replayed against the spec as it
+ * happens. Run k has the seed {@code seed + k}, and with it its own cluster and faults.
  */
 final class CheckedRuns {
     private final Part part;

@@ -18,10 +18,10 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * Runs the core's own tests against planted cores, in a JVM of its own, class by class up to the first in which one fails: the
- * arguments are the folder of the tests' classes, then those of the cores. A line of output a core: its name, failed tests,
- * tests, seconds, the first that failed. A test that does not come to an end has failed, and ends the JVM: the cores after it
- * are for another one.
+ * Runs the core's own tests against planted cores, in a JVM of its own, class by class up to the first in which one
+ * fails: the arguments are the folder of the tests' classes, then those of the cores. A line of output a core: its
+ * name, failed tests, tests, seconds, the first that failed. A test that does not come to an end has failed, and ends
+ * the JVM: the cores after it are for another one.
  */
 final class CoreSuite {
     private CoreSuite() {}

@@ -31,11 +31,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The nets, as they are loaded together with a planted core: so all methods take and give only what does not come from this
- * project. Each returns whether the bug was found, runs, seconds, the length of the minimised schedule, and what was found.
+ * The nets, as they are loaded together with a planted core: so all methods take and give only what does not come from
+ * this project. Each returns whether the bug was found, runs, seconds, the length of the minimised schedule, and what
+ * was found.
  */
 public final class Nets {
-    /** Ticks of every node until a cluster without faults has settled. Elections take 20 at most, and few must be held again. */
+    /**
+     * Ticks of every node until a cluster without faults has settled. Elections take 20 at most, and few must be held
+     * again.
+     */
     static final int TICKS = 200;
 
     private static final int STEPS = 300;
@@ -143,8 +147,8 @@ public final class Nets {
     }
 
     /**
-     * Timers, and progress: runs by ticks alone, nodes left alone, and random runs after which all faults end. No safety
-     * property is checked, and no step held against the spec.
+     * Timers, and progress: runs by ticks alone, nodes left alone, and random runs after which all faults end. No
+     * safety property is checked, and no step held against the spec.
      */
     public static List<Object> ticks(int runs) {
         long start = System.nanoTime();
@@ -159,7 +163,10 @@ public final class Nets {
         return result(false, runs, start, 0, "");
     }
 
-    /** What timers, or a lack of progress, have to do with the failure of a run; empty if there is none, or another one. */
+    /**
+     * What timers, or a lack of progress, have to do with the failure of a run; empty if there is none, or another
+     * one.
+     */
     private static String untimely(Plan plan) {
         SafetyViolation failure = plan.run(
                         new Simulation(plan.setup(), TraceSink.NONE, StepChecker.NONE, new TimerChecker(plan.setup())))
@@ -169,7 +176,10 @@ public final class Nets {
                 : "";
     }
 
-    /** All that {@code raft verify} does with its runs, the parts in turn; so many runs of each, or as many as it makes. */
+    /**
+     * All that {@code raft verify} does with its runs, the parts in turn; so many runs of each, or as many as it
+     * makes.
+     */
     public static List<Object> verify(int most) {
         long start = System.nanoTime();
         long runs = 0;
