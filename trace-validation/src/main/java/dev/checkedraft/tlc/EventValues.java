@@ -56,6 +56,11 @@ public final class EventValues {
         state = cluster.state(event.state());
     }
 
+    /** Whether the event is a send that may have been one of several, since its message is not told in full. */
+    public boolean isOpenSend() {
+        return event.action() == Action.SEND_APPEND_ENTRIES && wholeSend == null;
+    }
+
     /** The kind of message that an action handles; null if none. */
     public static PackedMessage.@Nullable Kind handledBy(Action action) {
         MessageKind handles = action.handles();
