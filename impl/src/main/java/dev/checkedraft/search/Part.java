@@ -130,9 +130,9 @@ public enum Part {
             case ALONE -> Map.of(Milestone.ELECTION, 300);
             case LONG ->
                 Map.of(
-                        Milestone.LONG_LOG, 15,
-                        Milestone.HIGH_TERM, 15,
-                        Milestone.LONG_LIFE, 8,
+                        Milestone.LONG_LOG, 10,
+                        Milestone.HIGH_TERM, 8,
+                        Milestone.LONG_LIFE, 4,
                         Milestone.LATE_MESSAGE, 500,
                         Milestone.TRUNCATION, 50);
             case LARGE ->
