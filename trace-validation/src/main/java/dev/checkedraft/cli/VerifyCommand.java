@@ -56,7 +56,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (runs != null && runs < 0) {
+        Integer asked = runs;
+        if (asked != null && asked < 0) {
             throw new IllegalArgumentException("--runs is 0 or more");
         }
         boolean holds = true;
@@ -125,10 +126,11 @@ final class VerifyCommand implements Callable<Integer> {
                 holds = false;
             }
             evidence = evidence.plus(all.evidence());
+            Milestones more = all.reached();
             if (reached == null) {
-                reached = all.reached();
-            } else if (all.reached() != null) {
-                reached.addAll(all.reached());
+                reached = more;
+            } else if (more != null) {
+                reached.addAll(more);
             }
         }
         if (reached != null) {
@@ -164,9 +166,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** How many runs of a part are asked for. */
     private int count(Part of) {
+        Integer asked = runs;
         if (part != null) {
-            return part != of ? 0 : runs != null ? runs : of.runs();
+            return part != of ? 0 : asked != null ? asked : of.runs();
         }
-        return runs == null ? of.runs() : (int) Math.ceil((double) of.runs() * runs / Part.FAULTS.runs());
+        return asked == null ? of.runs() : (int) Math.ceil((double) of.runs() * asked / Part.FAULTS.runs());
     }
 }
