@@ -4,17 +4,23 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that is
- * down, say) changes nothing, so a schedule stays one when other decisions are taken out of it. Nodes are numbers, 1 to
- * 7.
+ * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that
+ * is down, say) changes nothing, so a schedule stays one when other decisions are taken out of it. Nodes are numbers, 1
+ * to {@value Nodes#MOST}.
  */
 public sealed interface Decision {
     /** The line that stands for it in a schedule's text form. */
     String text();
 
+    /** The node whose state it may change; 0 if none. */
+    default int node() {
+        return 0;
+    }
+
     /** A decision that gives a node an input. */
     sealed interface Input extends Decision {
         /** The node that gets it. */
+        @Override
         int node();
     }
 
@@ -73,6 +79,33 @@ public sealed interface Decision {
         }
     }
 
+    /**
+     * A leader sends another node a slice of its log, as a correct leader with other flow control might: the spec's
+     * SendAppendEntries, with all its freedom. Only for a leader whose log has the slice.
+     *
+     * @param to the node that it is for
+     * @param after the index just before the slice, 0 or more
+     * @param count how many entries, 0 or more
+     * @param commit the commit index it tells, up to its own
+     */
+    record Send(int node, int to, long after, int count, long commit) implements Input {
+        public Send {
+            Nodes.check(node);
+            Nodes.check(to);
+            if (node == to) {
+                throw new IllegalArgumentException(Nodes.name(node) + " has no link to itself");
+            }
+            if (after < 0 || count < 0 || commit < 0) {
+                throw new IllegalArgumentException("a position in a log is not negative");
+            }
+        }
+
+        @Override
+        public String text() {
+            return "send " + Nodes.name(node) + " " + Nodes.name(to) + " " + after + " " + count + " " + commit;
+        }
+    }
+
     /** A message arrives: in flight, or once more. Only over a link that is not cut, at a node that is up. */
     record Deliver(MessageRef message) implements Input {
         @Override
@@ -90,10 +123,15 @@ public sealed interface Decision {
      * A node crashes while it handles an input.
      *
      * @param input the input; if it does not apply, there is no crash
-     * @param sent {@link #BEFORE_PERSISTING}: nothing was made durable, so it is as if the input had never come. Else all
-     *     was made durable, and so many messages left before the crash: all if there are no more
+     * @param sent {@link #BEFORE_PERSISTING}: nothing was made durable, so it is as if the input had never come. Else
+     *     all was made durable, and so many messages left before the crash: all if there are no more
      */
     record CrashDuring(Input input, int sent) implements Decision {
+        @Override
+        public int node() {
+            return input.node();
+        }
+
         /** The crash comes before anything is durable. */
         public static final int BEFORE_PERSISTING = -1;
 
@@ -198,6 +236,26 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "restart " + Nodes.name(node);
+        }
+    }
+
+    /**
+     * All faults end: links work, nodes are up, clocks agree, and messages arrive in time. Then the cluster must settle
+     * (one node leads, and all nodes know its whole log to be committed), commit what a client proposes, and keep its
+     * leader.
+     *
+     * @param ticks so many ticks of every clock it has to settle
+     */
+    record Recover(int ticks) implements Decision {
+        public Recover {
+            if (ticks < 0) {
+                throw new IllegalArgumentException(ticks + " ticks cannot pass");
+            }
+        }
+
+        @Override
+        public String text() {
+            return "recover " + ticks;
         }
     }
 }

@@ -13,7 +13,9 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ final class ScheduleText {
     private int heartbeatInterval;
     private int maxEntries;
     private long seed;
+    private long baseTerm;
+    private int baseLog;
     private final List<Decision> decisions = new ArrayList<>();
 
     private ScheduleText() {
@@ -36,6 +40,8 @@ final class ScheduleText {
         heartbeatInterval = defaults.heartbeatInterval();
         maxEntries = defaults.maxEntries();
         seed = defaults.seed();
+        baseTerm = defaults.baseTerm();
+        baseLog = defaults.baseLog();
     }
 
     static String print(Schedule schedule) {
@@ -47,6 +53,12 @@ final class ScheduleText {
         out.append("\nheartbeat-interval ").append(setup.heartbeatInterval());
         out.append("\nmax-entries ").append(setup.maxEntries());
         out.append("\nseed ").append(setup.seed()).append('\n');
+        if (setup.baseTerm() > 0) {
+            out.append("base-term ").append(setup.baseTerm()).append('\n');
+        }
+        if (setup.baseLog() > 0) {
+            out.append("base-log ").append(setup.baseLog()).append('\n');
+        }
         for (Decision decision : schedule.decisions()) {
             out.append(decision.text()).append('\n');
         }
@@ -76,13 +88,15 @@ final class ScheduleText {
     }
 
     private Setup setup() {
-        return new Setup(nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed);
+        return new Setup(
+                nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed, baseTerm, baseLog);
     }
 
     private void line(Words words) {
         String verb = words.word("a decision");
         switch (verb) {
-            case "nodes", "election-timeout", "heartbeat-interval", "max-entries", "seed" -> setting(verb, words);
+            case "nodes", "election-timeout", "heartbeat-interval", "max-entries", "seed", "base-term", "base-log" ->
+                setting(verb, words);
             default -> decisions.add(decision(verb, words));
         }
         words.end();
@@ -100,6 +114,8 @@ final class ScheduleText {
             }
             case "heartbeat-interval" -> heartbeatInterval = words.integer("the heartbeat interval");
             case "max-entries" -> maxEntries = words.integer("the most entries in a message");
+            case "base-term" -> baseTerm = words.number("the term that the cluster begins with");
+            case "base-log" -> baseLog = words.count("the length of the log that the cluster begins with");
             default -> seed = words.number("a seed");
         }
         if (nodes > 0 && !name.equals("election-timeout") && !name.equals("heartbeat-interval")) {
@@ -121,6 +137,7 @@ final class ScheduleText {
             case "heartbeat" -> input(new Heartbeat(node(words)), words);
             case "propose" -> input(new Propose(node(words), words.word("a value")), words);
             case "deliver" -> input(new Deliver(message(words)), words);
+            case "send" -> input(send(words), words);
             case "drop" -> new Drop(message(words));
             case "duplicate" -> new Duplicate(message(words));
             case "cut" -> new Cut(node(words), node(words));
@@ -128,8 +145,18 @@ final class ScheduleText {
             case "partition" -> new Partition(side(words));
             case "crash" -> new Crash(node(words));
             case "restart" -> new Restart(node(words));
+            case "recover" -> new Recover(words.count("a number of ticks"));
             default -> throw new IllegalArgumentException("no decision is called \"" + verb + "\"");
         };
+    }
+
+    private Send send(Words words) {
+        return new Send(
+                node(words),
+                node(words),
+                words.count("the index before the slice"),
+                words.count("a number of entries"),
+                words.count("a commit index"));
     }
 
     private static Decision input(Input input, Words words) {

@@ -4,16 +4,27 @@ import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.fuzz.CheckedRun;
+import dev.checkedraft.fuzz.CheckedRun.Failure;
+import dev.checkedraft.fuzz.CheckedRuns;
+import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.search.Part;
+import dev.checkedraft.sim.Milestones;
 import dev.checkedraft.spec.manifest.Model;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import dev.checkedraft.spec.result.CheckResult;
 import dev.checkedraft.spec.run.CheckOptions;
 import dev.checkedraft.spec.run.ModelChecker;
+import dev.checkedraft.tlc.Branch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,22 +41,31 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "the seed of the first run; default: ${DEFAULT-VALUE}")
     private long seed = 1;
 
-    @Option(names = "--runs", paramLabel = "N", description = "runs under faults; default: ${DEFAULT-VALUE}")
-    private int runs = 2000;
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "runs of \"faults\", and of the other parts in proportion; of the one --part N; default: what each"
+                            + " part has")
+    private @Nullable Integer runs = null;
 
-    @Option(names = "--steps", paramLabel = "N", description = "decisions a run; default: ${DEFAULT-VALUE}")
-    private int steps = 300;
+    @Option(names = "--part", paramLabel = "PART", description = "only the runs of this part: ${COMPLETION-CANDIDATES}")
+    private @Nullable Part part = null;
 
     private final ProgressLine line = new ProgressLine();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (runs < 0 || steps < 0) {
-            throw new IllegalArgumentException("--runs and --steps are 0 or more");
+        Integer asked = runs;
+        if (asked != null && asked < 0) {
+            throw new IllegalArgumentException("--runs is 0 or more");
         }
-        boolean holds = checkSpec();
-        for (Bounds bounds : BOUNDS) {
-            holds &= explore(bounds);
+        boolean holds = true;
+        if (part == null) {
+            holds = checkSpec();
+            for (Bounds bounds : BOUNDS) {
+                holds &= explore(bounds);
+            }
         }
         holds &= runAndReplay();
         System.out.println(holds ? "all holds" : "FAILED");
@@ -88,15 +108,68 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean runAndReplay() throws IOException, InterruptedException {
-        CheckedRuns all = new CheckedRuns(seed, runs, steps);
-        all.run(done -> line.show("runs: %,d of %,d", done, runs));
-        line.clear();
-        System.out.println("runs     " + all.summary());
-        all.branches().forEach(branch -> System.out.println("         " + branch));
-        all.reached().lines().forEach(milestone -> System.out.println("         " + milestone));
-        if (!all.allHold()) {
-            System.out.println(all.failure());
+        boolean holds = true;
+        Evidence evidence = Evidence.NONE;
+        Milestones reached = null;
+        for (Part next : Part.values()) {
+            int count = count(next);
+            if (count == 0) {
+                continue;
+            }
+            CheckedRuns all = new CheckedRuns(next, seed, count);
+            all.run(done -> line.show("runs: %s, %,d of %,d", next.label(), done, count));
+            line.clear();
+            System.out.println("runs     " + all.summary());
+            all.missing().forEach(what -> System.out.println("         reached too little: " + what));
+            if (!all.allHold()) {
+                System.out.println(failure(next, all.failed()));
+                holds = false;
+            }
+            evidence = evidence.plus(all.evidence());
+            Milestones more = all.reached();
+            if (reached == null) {
+                reached = more;
+            } else if (more != null) {
+                reached.addAll(more);
+            }
         }
-        return all.allHold();
+        if (reached != null) {
+            tellBranches(evidence);
+            reached.table().lines().forEach(milestone -> System.out.println("         " + milestone));
+        }
+        return holds;
+    }
+
+    /** The first run that failed, made short, and the seeds of the others. */
+    private static String failure(Part of, SortedMap<Long, CheckedRun> failed) throws IOException {
+        for (Map.Entry<Long, CheckedRun> first : failed.entrySet()) {
+            Failure failure = first.getValue().failure();
+            if (failure != null) {
+                String foundBy = "raft verify --part " + of + " --seed " + first.getKey() + " --runs 1";
+                return "runs of " + of.label() + " with these seeds failed: " + failed.keySet() + "; of the first:\n"
+                        + FailingRun.report(first.getValue(), failure, Path.of(""), foundBy);
+            }
+        }
+        return "";
+    }
+
+    /** Which branches of the spec events took: how many, and each that none took. */
+    private static void tellBranches(Evidence evidence) {
+        List<Branch> never = evidence.neverTaken();
+        int all = evidence.branches().size();
+        System.out.printf(Locale.ROOT, "         %d of the %d branches of Raft.tla taken%n", all - never.size(), all);
+        for (Branch branch : never) {
+            System.out.println(
+                    "         never taken: " + branch.operator() + ", " + branch.location() + ": " + branch.text());
+        }
+    }
+
+    /** How many runs of a part are asked for. */
+    private int count(Part of) {
+        Integer asked = runs;
+        if (part != null) {
+            return part != of ? 0 : asked != null ? asked : of.runs();
+        }
+        return asked == null ? of.runs() : (int) Math.ceil((double) of.runs() * asked / Part.FAULTS.runs());
     }
 }
