@@ -1,0 +1,140 @@
+package dev.checkedraft.proof;
+
+import dev.checkedraft.proof.Term.Apply;
+import dev.checkedraft.proof.Term.Quantified;
+import dev.checkedraft.proof.Term.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Formulas so written that what holds for all is said in front, and each clause by itself. A solver that uses triggers
+ * has then, for each clause, the terms that call for it.
+ */
+final class NormalForm {
+    private NormalForm() {}
+
+    /** The formula, or if not so its negation, with "not" only where nothing else is in it. */
+    static Term negationNormal(Term term, boolean positive) {
+        if (term instanceof Quantified quantified) {
+            Term body = negationNormal(quantified.body(), positive);
+            return new Quantified(
+                    quantified.forall() == positive, quantified.variables(), body, quantified.triggers());
+        }
+        if (term instanceof Apply apply) {
+            List<Term> parts = apply.arguments();
+            switch (apply.function()) {
+                case "not":
+                    return negationNormal(parts.get(0), !positive);
+                case "and", "or":
+                    List<Term> mapped =
+                            parts.stream().map(part -> negationNormal(part, positive)).toList();
+                    return apply.is("and") == positive ? Term.and(mapped) : Term.or(mapped);
+                case "=>":
+                    Term from = negationNormal(parts.get(0), !positive);
+                    Term to = negationNormal(parts.get(1), positive);
+                    return positive ? Term.or(from, to) : Term.and(from, to);
+                case "=":
+                    if (parts.get(0).sort().equals(Term.BOOL) && Term.hasQuantifier(term)) {
+                        Term there = Term.implies(parts.get(0), parts.get(1));
+                        Term back = Term.implies(parts.get(1), parts.get(0));
+                        return negationNormal(Term.and(there, back), positive);
+                    }
+                    break;
+                case "ite":
+                    if (apply.sort().equals(Term.BOOL) && Term.hasQuantifier(term)) {
+                        Term yes = Term.implies(parts.get(0), parts.get(1));
+                        Term no = Term.implies(Term.not(parts.get(0)), parts.get(2));
+                        return negationNormal(Term.and(yes, no), positive);
+                    }
+                    break;
+                default:
+                    break;
+            }
+        }
+        return positive ? term : Term.not(term);
+    }
+
+    /** What the formula says, as clauses that all hold. */
+    static List<Term> clauses(Term formula) {
+        List<Term> clauses = new ArrayList<>();
+        split(negationNormal(formula, true), List.of(), List.of(), clauses);
+        return clauses;
+    }
+
+    private static void split(Term term, List<Variable> variables, List<Term> others, List<Term> clauses) {
+        if (term instanceof Quantified quantified && quantified.forall()) {
+            if (!quantified.triggers().isEmpty() && others.isEmpty() && variables.isEmpty()) {
+                clauses.add(quantified);
+                return;
+            }
+            split(quantified.body(), join(variables, quantified.variables()), others, clauses);
+        } else if (term instanceof Apply apply && apply.is("and")) {
+            apply.arguments().forEach(part -> split(part, variables, others, clauses));
+        } else if (term instanceof Apply apply && apply.is("or")) {
+            for (Term part : apply.arguments()) {
+                boolean others1 = apply.arguments().stream().anyMatch(other -> other != part && Term.hasQuantifier(other));
+                boolean splits = part instanceof Quantified quantified && quantified.forall()
+                        || part instanceof Apply inner && inner.is("and") && (!others1 || hasForall(part));
+                if (splits) {
+                    List<Term> rest = new ArrayList<>(others);
+                    apply.arguments().stream().filter(other -> other != part).forEach(rest::add);
+                    split(part, variables, rest, clauses);
+                    return;
+                }
+            }
+            clauses.add(clause(variables, join(others, apply.arguments())));
+        } else {
+            clauses.add(clause(variables, join(others, List.of(term))));
+        }
+    }
+
+    private static boolean hasForall(Term term) {
+        return term instanceof Quantified quantified && (quantified.forall() || hasForall(quantified.body()))
+                || term instanceof Apply apply && apply.arguments().stream().anyMatch(NormalForm::hasForall);
+    }
+
+    /** One of the literals holds, for all of the variables; one that is said to equal something is that. */
+    private static Term clause(List<Variable> variables, List<Term> literals) {
+        for (Term literal : literals) {
+            if (literal instanceof Apply not && not.is("not") && not.argument(0) instanceof Apply equation && equation.is("=")) {
+                for (int side = 0; side < 2; side++) {
+                    Term value = equation.argument(1 - side);
+                    if (equation.argument(side) instanceof Variable variable
+                            && variables.contains(variable)
+                            && !value.free().contains(variable)) {
+                        return clause(
+                                variables.stream().filter(v -> !v.equals(variable)).toList(),
+                                literals.stream()
+                                        .map(other -> Term.substitute(other, Map.of(variable, value)))
+                                        .toList());
+                    }
+                }
+            }
+        }
+        return Term.forall(variables, Term.or(literals));
+    }
+
+    /** The same clause with names of constants for what there is, as {@code names} gives them. */
+    static Term skolemized(Term clause, java.util.function.Function<Variable, Term> names) {
+        if (clause instanceof Quantified quantified && !quantified.forall()) {
+            Term body = quantified.body();
+            for (Variable variable : quantified.variables()) {
+                body = Term.substitute(body, Map.of(variable, names.apply(variable)));
+            }
+            return skolemized(body, names);
+        }
+        if (clause instanceof Apply apply && apply.is("and")) {
+            return Term.and(apply.arguments().stream()
+                    .map(part -> skolemized(part, names))
+                    .toList());
+        }
+        return clause;
+    }
+
+    static <T> List<T> join(List<? extends T> a, List<? extends T> b) {
+        List<T> all = new ArrayList<>(a);
+        all.addAll(b);
+        return all;
+    }
+}

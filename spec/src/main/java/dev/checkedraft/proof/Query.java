@@ -1,0 +1,180 @@
+package dev.checkedraft.proof;
+
+import dev.checkedraft.proof.Symbols.Declaration;
+import dev.checkedraft.proof.Term.Apply;
+import dev.checkedraft.proof.Term.Quantified;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Formulas that cannot all hold, if what is to be proved is so; with all that defines what they speak of. */
+final class Query {
+    private static final Set<String> BUILT_IN = Set.of(
+            "and", "or", "not", "=>", "=", "ite", "<=", "<", "+", "-", "*", "true", "false", "for", "nil", "distinct");
+
+    private final Symbols symbols;
+    private final Theory theory;
+    private final Set<Term> clauses = new LinkedHashSet<>();
+    private final Set<String> mentioned = new LinkedHashSet<>();
+    private final Set<String> sorts = new TreeSet<>();
+
+    Query(Symbols symbols, Theory theory) {
+        this.symbols = symbols;
+        this.theory = theory;
+    }
+
+    /** Adds a formula that holds. */
+    void add(Term formula) {
+        NormalForm.clauses(formula).forEach(this::addClause);
+    }
+
+    /** Adds that a formula does not hold, with names for what shows it. */
+    void addNegation(Term formula) {
+        Term negated = NormalForm.negationNormal(formula, false);
+        Term named = NormalForm.skolemized(negated, v -> symbols.constant(baseName(v.name()), v.sort()));
+        add(named);
+    }
+
+    private static String baseName(String variable) {
+        return variable.substring(0, variable.lastIndexOf('_'));
+    }
+
+    private void addClause(Term clause) {
+        Term triggered = Triggers.chosen(clause);
+        if (clauses.add(triggered)) {
+            mention(triggered);
+        }
+    }
+
+    private void mention(Term term) {
+        sorts.add(term.sort());
+        if (term instanceof Apply apply) {
+            if (mentioned.add(apply.function())) {
+                symbols.definition(apply.function()).forEach(this::addClause);
+            }
+            apply.arguments().forEach(this::mention);
+        } else if (term instanceof Quantified quantified) {
+            quantified.variables().forEach(variable -> sorts.add(variable.sort()));
+            mention(quantified.body());
+        }
+    }
+
+    /** The axioms that some term of the query may call for. */
+    private void addAxioms() {
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Term axiom : theory.axioms()) {
+                if (!clauses.contains(axiom) && isCalledFor(axiom)) {
+                    clauses.add(axiom);
+                    mention(axiom);
+                    more = true;
+                }
+            }
+        }
+    }
+
+    private boolean isCalledFor(Term axiom) {
+        if (axiom instanceof Quantified quantified) {
+            return quantified.triggers().stream()
+                    .anyMatch(trigger -> trigger.stream().allMatch(this::isMentioned));
+        }
+        return functions(axiom).stream().anyMatch(name -> name.startsWith("empty.") && mentioned.contains(name));
+    }
+
+    private boolean isMentioned(Term term) {
+        return mentioned.containsAll(functions(term));
+    }
+
+    private static Set<String> functions(Term term) {
+        Set<String> names = new LinkedHashSet<>();
+        if (term instanceof Apply apply) {
+            if (!BUILT_IN.contains(apply.function()) && !isNumber(apply.function())) {
+                names.add(apply.function());
+            }
+            apply.arguments().forEach(part -> names.addAll(functions(part)));
+        }
+        return names;
+    }
+
+    /** The clause without triggers that nothing in the query can match. */
+    private Term withTriggersMentioned(Term clause) {
+        if (!(clause instanceof Quantified quantified)) {
+            return clause;
+        }
+        List<List<Term>> triggers = quantified.triggers().stream()
+                .filter(trigger -> trigger.stream().allMatch(this::isMentioned))
+                .toList();
+        return new Quantified(quantified.forall(), quantified.variables(), quantified.body(), triggers);
+    }
+
+    private static boolean isNumber(String name) {
+        return Character.isDigit(name.charAt(0));
+    }
+
+    /** In SMT-LIB 2, for any solver. */
+    String text(Kinds kinds) {
+        addAxioms();
+        StringBuilder text = new StringBuilder("(set-logic ALL)\n");
+        Map<String, Kind.Rec> records = new TreeMap<>();
+        kinds.records().forEach(record -> records.put(record.name(), record));
+        Set<String> open = new TreeSet<>();
+        Set<String> declared = new LinkedHashSet<>(List.of(Term.BOOL, Term.INT));
+        text.append("(declare-sort Server 0)\n(declare-datatypes ((Vote 0)) (((nil) (for (for.server Server)))))\n");
+        declared.addAll(List.of("Server", "Vote"));
+        sorts.forEach(sort -> declareSort(sort, records, declared, open, text));
+        Set<String> texts = mentioned.stream().filter(name -> name.startsWith("\"")).collect(Collectors.toCollection(TreeSet::new));
+        for (Declaration declaration : declarations(records)) {
+            text.append(declaration).append('\n');
+        }
+        if (texts.size() > 1) {
+            text.append("(assert (distinct ")
+                    .append(texts.stream().map(Term::symbol).collect(Collectors.joining(" ")))
+                    .append("))\n");
+        }
+        clauses.forEach(clause -> text.append("(assert ").append(withTriggersMentioned(clause)).append(")\n"));
+        return text.append("(check-sat)\n").toString();
+    }
+
+    private static void declareSort(
+            String sort, Map<String, Kind.Rec> records, Set<String> declared, Set<String> open, StringBuilder text) {
+        if (!declared.add(sort)) {
+            return;
+        }
+        Kind.Rec record = records.get(sort);
+        if (record == null) {
+            text.append("(declare-sort ").append(Term.symbol(sort)).append(" 0)\n");
+            return;
+        }
+        record.fields().values().forEach(field -> declareSort(field.sort(), records, declared, open, text));
+        text.append("(declare-datatypes ((").append(Term.symbol(sort)).append(" 0)) (((").append(Term.symbol("mk." + sort));
+        record.fields().forEach((name, kind) -> text.append(" (")
+                .append(Term.symbol(sort + "." + name)).append(' ').append(Term.symbol(kind.sort())).append(')'));
+        text.append("))))\n");
+    }
+
+    private List<Declaration> declarations(Map<String, Kind.Rec> records) {
+        Map<String, Declaration> all = new LinkedHashMap<>(symbols.declarations());
+        all.putAll(theory.declarations());
+        List<Declaration> used = new ArrayList<>();
+        for (String name : mentioned) {
+            Declaration declaration = all.get(name);
+            if (declaration != null) {
+                used.add(declaration);
+            } else if (!BUILT_IN.contains(name) && !isNumber(name) && !isOfRecord(name, records)) {
+                throw new IllegalStateException("not declared: " + name);
+            }
+        }
+        return used;
+    }
+
+    private static boolean isOfRecord(String name, Map<String, Kind.Rec> records) {
+        return name.startsWith("mk.") || records.keySet().stream().anyMatch(record -> name.startsWith(record + "."));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.checkedraft.proof;
+
+import dev.checkedraft.proof.Env.Moment;
+import dev.checkedraft.proof.Meaning.Mapping;
+import dev.checkedraft.proof.Meaning.Scalar;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tla2sany.semantic.ASTConstants;
+import tla2sany.semantic.OpApplNode;
+import tla2sany.semantic.OpDefNode;
+import tla2sany.semantic.SemanticNode;
+
+/** A spec that can be translated: its tree, and of what kind its constants and variables are. */
+final class Spec {
+    final SpecTree tree;
+    final Kinds kinds;
+    private final Set<String> named;
+    /** The kinds of the variables, in the order of their declaration. */
+    private final Map<String, Kind> variables = new LinkedHashMap<>();
+
+    /**
+     * A spec whose variables are of the kinds that these operators say.
+     *
+     * @param named operators that get symbols of their own
+     */
+    Spec(SpecTree tree, List<String> typing, Set<String> named) {
+        this.tree = tree;
+        this.named = named;
+        kinds = new Kinds(tree.recordNames());
+        Map<String, Kind> found = new LinkedHashMap<>();
+        Translator translator = translator();
+        for (String name : typing) {
+            kinds(tree.definition(name).getBody(), translator, found);
+        }
+        for (String variable : tree.variables()) {
+            Kind kind = found.get(variable);
+            if (kind == null) {
+                throw new Untranslatable("none of " + typing + " says what " + variable + " is");
+            }
+            variables.put(variable, kind);
+        }
+    }
+
+    Translator translator() {
+        return new Translator(kinds, CONSTANTS, named);
+    }
+
+    Map<String, Kind> variables() {
+        return variables;
+    }
+
+    List<Step> steps(String whole, String next) {
+        return Step.all(tree, whole, next, variables, this::translator);
+    }
+
+    /** A translator with one state only, that before a step. */
+    Translator state() {
+        Translator translator = translator();
+        variables.forEach((name, kind) ->
+                translator.variable(Moment.BEFORE, name, translator.values.reified(kind, name, List.of())));
+        return translator;
+    }
+
+    Theory theory() {
+        List<String> elements = new ArrayList<>();
+        UnaryOperator<Kind> visit = new UnaryOperator<>() {
+            @Override
+            public Kind apply(Kind kind) {
+                if (kind instanceof Kind.Seq sequence && !elements.contains(sequence.element().sort())) {
+                    elements.add(sequence.element().sort());
+                    apply(sequence.element());
+                } else if (kind instanceof Kind.Rec record) {
+                    record.fields().values().forEach(this::apply);
+                } else if (kind instanceof Kind.SetOf set) {
+                    apply(set.element());
+                } else if (kind instanceof Kind.Fun function) {
+                    apply(function.result());
+                } else if (kind instanceof Kind.Tuple tuple) {
+                    tuple.parts().forEach(this::apply);
+                }
+                return kind;
+            }
+        };
+        variables.values().forEach(visit::apply);
+        return Theory.of(elements);
+    }
+
+    /** What Raft's constants are. A value is anything that an entry may carry, the no-op included. */
+    private static final Map<String, Meaning> CONSTANTS = Map.of(
+            "Server", new Meaning.Set(Kind.SERVER, true, server -> Term.TRUE),
+            "Nil", new Scalar(Term.apply("nil", "Vote"), Kind.VOTE),
+            "Value", new Meaning.Set(Kind.VALUE, false, value -> Term.apply("isValue", Term.BOOL, ((Scalar) value).term())),
+            "NoOp", new Scalar(Term.apply("noOp", "Value"), Kind.VALUE));
+
+    /** Finds conjuncts {@code v \in S}, {@code v \subseteq S} and {@code \A x \in D : v[x] \in S}. */
+    private static void kinds(SemanticNode node, Translator translator, Map<String, Kind> found) {
+        if (!(node instanceof OpApplNode application)) {
+            return;
+        }
+        SemanticNode[] args = application.getArgs();
+        switch (application.getOperator().getName().toString()) {
+            case "$ConjList", "\\land" -> {
+                for (SemanticNode arg : args) {
+                    kinds(arg, translator, found);
+                }
+            }
+            case "\\in" -> {
+                String variable = variable(args[0]);
+                Kind kind = variable == null ? null : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                if (variable != null && kind != null) {
+                    found.put(variable, kind);
+                }
+            }
+            case "\\subseteq" -> {
+                String variable = variable(args[0]);
+                Kind kind = variable == null ? null : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                if (variable != null && kind != null) {
+                    found.put(variable, new Kind.SetOf(kind));
+                }
+            }
+            case "$BoundedForall" -> {
+                if (args[0] instanceof OpApplNode in
+                        && in.getOperator().getName().equals("\\in")
+                        && in.getArgs()[0] instanceof OpApplNode at
+                        && at.getOperator().getName().equals("$FcnApply")) {
+                    String variable = variable(at.getArgs()[0]);
+                    Kind kind = variable == null ? null : translator.set(in.getArgs()[1], Env.of(Moment.BEFORE)).element();
+                    if (variable != null && kind != null) {
+                        found.put(variable, new Kind.Fun(Kind.INT, kind, true));
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static @Nullable String variable(SemanticNode node) {
+        return node instanceof OpApplNode application
+                        && application.getOperator().getKind() == ASTConstants.VariableDeclKind
+                ? application.getOperator().getName().toString()
+                : null;
+    }
+}
