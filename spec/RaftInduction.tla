@@ -240,4 +240,19 @@ UpToDate == \A v, c \in Server : \A k \in DOMAIN log[v] :
 
 \* A leader is new only in a term that had none. Rests on: LeaderVotes, OneBallot; two majorities meet.
 NewLeader == [][\A i \in Server : role[i] # Leader /\ role'[i] = Leader => currentTerm'[i] \notin Led]_proofVars
+
+\* The log of a term only grows. Rests on: LeaderLog, since a leader only appends; NewLeader.
+TermLogGrows == [][\A t \in Led : t \in Led' /\ Agree(termLog[t], termLog'[t], Len(termLog[t]))]_proofVars
+
+\* It changes only with the log of the term's leader. Rests on: LeaderLog, LeaderLed.
+TermLogWritten == [][\A t \in Led' :
+                        \/ t \in Led /\ termLog'[t] = termLog[t]
+                        \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t
+                                              /\ termLog'[t] = log'[i] /\ log'[i] # log[i]]_proofVars
+
+\* What is newly committed is so for some server. Rests on: the history follows the longest.
+CommittedAdded == [][\A p \in DOMAIN committed' :
+                        \/ p \in DOMAIN committed /\ committed'[p] = committed[p]
+                        \/ \E i \in Server : /\ p <= commitIndex'[i] /\ committed'[p].entry = log'[i][p]
+                                              /\ committed'[p].term = currentTerm'[i]]_proofVars
 =============================================================================

@@ -22,11 +22,18 @@ final class Query {
     private final Theory theory;
     private final Set<Term> clauses = new LinkedHashSet<>();
     private final Set<String> mentioned = new LinkedHashSet<>();
+    private final Set<String> hidden = new LinkedHashSet<>();
     private final Set<String> sorts = new TreeSet<>();
 
     Query(Symbols symbols, Theory theory) {
         this.symbols = symbols;
         this.theory = theory;
+    }
+
+    /** Leaves out what defines a variable after the step. */
+    void hide(String symbol) {
+        hidden.add(symbol);
+        hidden.add(symbol + ".domain");
     }
 
     /** Adds a formula that holds. */
@@ -39,6 +46,29 @@ final class Query {
         Term negated = NormalForm.negationNormal(formula, false);
         Term named = NormalForm.skolemized(negated, v -> symbols.constant(baseName(v.name()), v.sort()));
         add(named);
+        Set<Term> closed = new LinkedHashSet<>();
+        closed(named, false, closed);
+        closed.forEach(this::hint);
+    }
+
+    /** Has the solver know a term, so that it looks for what holds of it. */
+    void hint(Term term) {
+        if (!term.sort().equals(Term.BOOL)) {
+            add(Term.equal(symbols.constant("known", term.sort()), term));
+        }
+    }
+
+    /** The terms within a quantifier that have nothing bound in them. */
+    private static void closed(Term term, boolean within, Set<Term> closed) {
+        if (term instanceof Quantified quantified) {
+            closed(quantified.body(), true, closed);
+        } else if (term instanceof Apply apply && !apply.arguments().isEmpty()) {
+            if (within && term.free().isEmpty() && !term.sort().equals(Term.BOOL) && !BUILT_IN.contains(apply.function())) {
+                closed.add(term);
+            } else {
+                apply.arguments().forEach(part -> closed(part, within, closed));
+            }
+        }
     }
 
     private static String baseName(String variable) {
@@ -47,16 +77,19 @@ final class Query {
 
     private void addClause(Term clause) {
         Term triggered = Triggers.chosen(clause);
-        if (clauses.add(triggered)) {
-            mention(triggered);
-        }
+        clauses.add(triggered);
     }
 
     private void mention(Term term) {
         sorts.add(term.sort());
         if (term instanceof Apply apply) {
-            if (mentioned.add(apply.function())) {
-                symbols.definition(apply.function()).forEach(this::addClause);
+            if (mentioned.add(apply.function()) && !hidden.contains(apply.function())) {
+                for (Term clause : symbols.definition(apply.function())) {
+                    Term triggered = Triggers.chosen(clause);
+                    if (clauses.add(triggered)) {
+                        mention(triggered);
+                    }
+                }
             }
             apply.arguments().forEach(this::mention);
         } else if (term instanceof Quantified quantified) {
@@ -120,6 +153,7 @@ final class Query {
 
     /** In SMT-LIB 2, for any solver. */
     String text(Kinds kinds) {
+        List.copyOf(clauses).forEach(this::mention);
         addAxioms();
         StringBuilder text = new StringBuilder("(set-logic ALL)\n");
         Map<String, Kind.Rec> records = new TreeMap<>();

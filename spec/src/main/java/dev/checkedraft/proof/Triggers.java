@@ -36,10 +36,14 @@ final class Triggers {
             return quantified;
         }
         List<Term> whole = smallest(all.stream().filter(term -> covers(term, bound)).toList());
-        List<List<Term>> triggers = whole.isEmpty()
-                ? several(quantified, candidates, all.get(0))
-                : whole.stream().map(List::of).toList();
-        return new Quantified(quantified.forall(), quantified.variables(), quantified.body(), triggers);
+        Set<List<Term>> triggers = new LinkedHashSet<>(
+                whole.isEmpty()
+                        ? several(quantified, candidates, all.get(0))
+                        : whole.stream().map(List::of).toList());
+        guards(quantified.body()).stream()
+                .filter(term -> candidates.contains(term) && covers(term, bound))
+                .forEach(term -> triggers.add(List.of(term)));
+        return new Quantified(quantified.forall(), quantified.variables(), quantified.body(), List.copyOf(triggers));
     }
 
     /** The clause, which is also called for by terms where one function of its triggers is another. */
