@@ -22,6 +22,7 @@ final class Query {
     private final Theory theory;
     private final Set<Term> clauses = new LinkedHashSet<>();
     private final Set<String> mentioned = new LinkedHashSet<>();
+    private final Map<String, Declaration> own = new LinkedHashMap<>();
     private final Set<String> hidden = new LinkedHashSet<>();
     private final Set<String> sorts = new TreeSet<>();
 
@@ -42,19 +43,42 @@ final class Query {
     }
 
     /** Adds that a formula does not hold, with names for what shows it. */
-    void addNegation(Term formula) {
+    Map<String, Meaning> addNegation(Term formula) {
+        Map<String, Meaning> names = new LinkedHashMap<>();
         Term negated = NormalForm.negationNormal(formula, false);
-        Term named = NormalForm.skolemized(negated, v -> symbols.constant(baseName(v.name()), v.sort()));
+        Term named = NormalForm.skolemized(negated, v -> {
+            Term constant = constant(baseName(v.name()), v.sort());
+            names.putIfAbsent(baseName(v.name()), new Meaning.Scalar(constant, new Kind.Basic(v.sort())));
+            return constant;
+        });
         add(named);
         Set<Term> closed = new LinkedHashSet<>();
         closed(named, false, closed);
         closed.forEach(this::hint);
+        return names;
+    }
+
+    /** A constant of this query alone. */
+    private Term constant(String base, String sort) {
+        String name = base;
+        for (int k = 2; symbols.declarations().containsKey(name) || own.containsKey(name); k++) {
+            name = base + "." + k;
+        }
+        own.put(name, new Declaration(name, List.of(), sort));
+        return Term.apply(name, sort);
+    }
+
+    void hint(Meaning meaning) {
+        if (!(meaning instanceof Meaning.Scalar scalar)) {
+            throw new Untranslatable("a hint that is no single term");
+        }
+        hint(scalar.term());
     }
 
     /** Has the solver know a term, so that it looks for what holds of it. */
     void hint(Term term) {
-        if (!term.sort().equals(Term.BOOL)) {
-            add(Term.equal(symbols.constant("known", term.sort()), term));
+        if (term instanceof Apply apply && !apply.arguments().isEmpty()) {
+            add(Term.equal(constant("known", term.sort()), term));
         }
     }
 
@@ -196,6 +220,7 @@ final class Query {
     private List<Declaration> declarations(Map<String, Kind.Rec> records) {
         Map<String, Declaration> all = new LinkedHashMap<>(symbols.declarations());
         all.putAll(theory.declarations());
+        all.putAll(own);
         List<Declaration> used = new ArrayList<>();
         for (String name : mentioned) {
             Declaration declaration = all.get(name);

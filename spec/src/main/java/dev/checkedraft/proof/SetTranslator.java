@@ -261,7 +261,11 @@ final class SetTranslator {
     private record Binding(Env env, List<Variable> variables, Term guard) {}
 
     Env instance(OpApplNode node, Env env, List<Term> guards) {
-        Binding bound = bind(node, env, name -> kind -> List.of(translator.symbols.constant(name, kind.sort())));
+        Binding bound = bind(node, env, name -> kind -> {
+            Term constant = translator.symbols.constant(name, kind.sort());
+            translator.constantNames().put(name, new Scalar(constant, kind));
+            return List.of(constant);
+        });
         guards.add(bound.guard);
         return bound.env;
     }

@@ -48,7 +48,12 @@ final class SpecTree {
      * @throws IOException if there is no such module, or it is not right; says what SANY says
      */
     static SpecTree read(Path folder, String module) throws IOException {
-        Path file = folder.resolve(module + ".tla");
+        return read(folder, folder.resolve(module + ".tla"));
+    }
+
+    /** Reads a module in a file, which may be elsewhere than the modules that it extends. */
+    static SpecTree read(Path folder, Path file) throws IOException {
+        String module = String.valueOf(file.getFileName()).replace(".tla", "");
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -83,9 +88,17 @@ final class SpecTree {
         @Override
         public File resolve(String name, boolean isModule) {
             String file = isModule && !name.endsWith(".tla") ? name + ".tla" : name;
-            Path own = folder.resolve(Path.of(file).getFileName());
+            if (Path.of(file).isAbsolute()) {
+                return new File(file);
+            }
+            Path own = folder.resolve(file);
             return Files.isRegularFile(own) ? own.toFile() : super.resolve(name, isModule);
         }
+    }
+
+    /** Whether the module knows the name: as an operator, constant or variable, its own or of a module that it extends. */
+    boolean knows(String name) {
+        return module.getContext().getSymbol(UniqueString.uniqueStringOf(name)) != null;
     }
 
     static boolean isStandard(OpDefNode definition) {

@@ -106,6 +106,11 @@ final class Step {
         return guards;
     }
 
+    /** What the names of the step stand for: what its "exists" bind, and what its LETs define. */
+    Map<String, Meaning> names() {
+        return translator.constantNames();
+    }
+
     boolean isUndefined() {
         return undefined;
     }

@@ -34,6 +34,7 @@ final class Translator {
 
     private final Map<Moment, Map<String, Meaning>> variables = new EnumMap<>(Moment.class);
     private final Map<String, Meaning> constants;
+    private final Map<String, Meaning> constantNames = new HashMap<>();
 
     Translator(Kinds kinds, Map<String, Meaning> constants, Set<String> named) {
         this.values = new Values(symbols, kinds);
@@ -47,6 +48,11 @@ final class Translator {
     /** Says what a variable is at a moment. */
     void variable(Moment moment, String name, Meaning value) {
         of(moment).put(name, value);
+    }
+
+    /** What the names of constants stand for that the walk through a step gave. */
+    Map<String, Meaning> constantNames() {
+        return constantNames;
     }
 
     /** What a variable is after the step. */
@@ -203,6 +209,9 @@ final class Translator {
         if (lazy.name != null && value instanceof Scalar scalar && scalar.term().free().isEmpty()
                 && scalar.term() instanceof Term.Apply apply && !apply.arguments().isEmpty()) {
             value = new Scalar(named(lazy.name, scalar.term()), scalar.kind());
+            constantNames.putIfAbsent(lazy.name, value);
+        } else if (lazy.name != null && value instanceof Scalar scalar && scalar.term().free().isEmpty()) {
+            constantNames.putIfAbsent(lazy.name, value);
         }
         lazy.known.put(moment, value);
         return value;
