@@ -250,6 +250,25 @@ TermLogWritten == [][\A t \in Led' :
                         \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t
                                               /\ termLog'[t] = log'[i] /\ log'[i] # log[i]]_proofVars
 
+\* What is newly acknowledged is held. Rests on: AppendMsg, and the consistency check with LogTerms.
+NewAcks == [][\A m \in messages' : m.type = "AppendEntriesResponse" /\ m.success =>
+                 m \in messages \/ Agree(log'[m.from], termLog[m.term], m.matchIndex)]_proofVars
+
+\* The heart, when a leader is elected: what its log lacks, a majority did not acknowledge, and never will.
+\* Rests on: VoteUpToDate for the votes it got, or LaterLeaders if a leader in between lacks it too.
+NewLeaderLacks ==
+    [][\A i \in Server : role[i] # Leader /\ role'[i] = Leader =>
+          \A t \in Led : \A k \in DOMAIN termLog[t] :
+              t < currentTerm'[i] /\ termLog[t][k].term = t /\ ~Has(log'[i], t, k) =>
+                  IsMajority({j \in Server : t < currentTerm'[j] /\ ~Acked(t, j, k)})]_proofVars
+
+\* What is chosen stays so. Rests on: no message is taken back, TermLogGrows.
+ChosenStays == [][\A t \in Led : \A k \in DOMAIN termLog[t] : Chosen(t, k) => Chosen(t, k)']_proofVars
+
+\* A leader commits what is chosen. Rests on: MatchAcked, LeaderLog; LeaderCommit counts entries of its term only.
+LeaderCommits == [][\A i \in Server : role'[i] = Leader /\ commitIndex'[i] # commitIndex[i] =>
+                       Chosen(currentTerm[i], commitIndex[i])']_proofVars
+
 \* What is newly committed is so for some server. Rests on: the history follows the longest.
 CommittedAdded == [][\A p \in DOMAIN committed' :
                         \/ p \in DOMAIN committed /\ committed'[p] = committed[p]

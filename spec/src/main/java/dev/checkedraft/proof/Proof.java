@@ -99,7 +99,7 @@ public final class Proof {
         if (step.isUndefined()) {
             Query query = new Query(step.translator.symbols, theory);
             step.guards().forEach(query::add);
-            plan.unreachable().forEach(use -> query.add(used(step.translator, use)));
+            plan.unreachable().forEach(use -> query.addAll(used(step.translator, use)));
             out.accept(new Obligation(
                     "CASE", step.action(), step.conditions(), number, 1, "false", query.text(spec.kinds)));
             return;
@@ -117,7 +117,11 @@ public final class Proof {
         }
     }
 
-    private Term used(Translator translator, String use) {
+    private List<Term> used(Translator translator, String use) {
+        return translator.prepared.computeIfAbsent(use, name -> Query.prepared(formula(translator, name)));
+    }
+
+    private Term formula(Translator translator, String use) {
         boolean after = use.endsWith("'");
         Claim claim = plan.claim(after ? use.substring(0, use.length() - 1) : use);
         return formula(translator, claim, after ? Moment.AFTER : Moment.BEFORE);
@@ -136,16 +140,18 @@ public final class Proof {
             Map<String, Meaning> names,
             Goal out) {
         int part = 0;
+        List<Term> known = new ArrayList<>();
+        guards.forEach(guard -> known.addAll(Query.prepared(guard)));
+        help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
         for (Term goal : NormalForm.clauses(formula(translator, claim, moment))) {
             List<Term> earlier = new ArrayList<>();
             List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
             for (int k = 0; k <= cases.size(); k++) {
                 Query query = new Query(translator.symbols, theory);
-                guards.forEach(query::add);
+                query.addAll(known);
                 help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);
-                help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> query.add(used(translator, use)));
-                Map<String, Meaning> constants = new HashMap<>(names);
-                constants.putAll(query.addNegation(goal));
+                Map<String, Meaning> constants = new HashMap<>(query.addNegation(goal));
+                constants.putAll(names);
                 for (String hint : help.map(Help::hints).orElse(List.of())) {
                     query.hint(expressions.meaning(hint, translator, constants));
                 }

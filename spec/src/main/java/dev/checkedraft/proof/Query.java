@@ -37,6 +37,16 @@ final class Query {
         hidden.add(symbol + ".domain");
     }
 
+    /** Adds clauses that hold, as {@link #prepared} gives them. */
+    void addAll(List<Term> prepared) {
+        clauses.addAll(prepared);
+    }
+
+    /** The clauses of a formula, with triggers. */
+    static List<Term> prepared(Term formula) {
+        return NormalForm.clauses(formula).stream().map(Triggers::chosen).toList();
+    }
+
     /** Adds a formula that holds. */
     void add(Term formula) {
         NormalForm.clauses(formula).forEach(this::addClause);
@@ -48,7 +58,7 @@ final class Query {
         Term negated = NormalForm.negationNormal(formula, false);
         Term named = NormalForm.skolemized(negated, v -> {
             Term constant = constant(baseName(v.name()), v.sort());
-            names.putIfAbsent(baseName(v.name()), new Meaning.Scalar(constant, new Kind.Basic(v.sort())));
+            names.putIfAbsent(baseName(v.name()), new Meaning.Scalar(constant, symbols.kind(v.sort())));
             return constant;
         });
         add(named);
@@ -100,25 +110,20 @@ final class Query {
     }
 
     private void addClause(Term clause) {
-        Term triggered = Triggers.chosen(clause);
-        clauses.add(triggered);
+        clauses.add(Triggers.chosen(clause));
     }
 
-    private void mention(Term term) {
-        sorts.add(term.sort());
-        if (term instanceof Apply apply) {
-            if (mentioned.add(apply.function()) && !hidden.contains(apply.function())) {
-                for (Term clause : symbols.definition(apply.function())) {
-                    Term triggered = Triggers.chosen(clause);
-                    if (clauses.add(triggered)) {
-                        mention(triggered);
+    private void mention(Term clause) {
+        Symbols.Mentions in = symbols.mentions(clause);
+        sorts.addAll(in.sorts());
+        for (String function : in.functions()) {
+            if (mentioned.add(function) && !hidden.contains(function)) {
+                for (Term definition : symbols.definition(function)) {
+                    if (clauses.add(definition)) {
+                        mention(definition);
                     }
                 }
             }
-            apply.arguments().forEach(this::mention);
-        } else if (term instanceof Quantified quantified) {
-            quantified.variables().forEach(variable -> sorts.add(variable.sort()));
-            mention(quantified.body());
         }
     }
 

@@ -141,6 +141,10 @@ final class Step {
         if (operator.getKind() != ASTConstants.BuiltInKind && operator instanceof OpDefNode definition) {
             if (choosing) {
                 action = name;
+                for (int k = 0; k < args.length; k++) {
+                    translator.constantNames().put(
+                            definition.getParams()[k].getName().toString(), translator.eval(args[k], env));
+                }
             }
             walk(
                     definition.getBody(),
@@ -249,8 +253,12 @@ final class Step {
                     translator.symbols.alsoBy(symbol + ".domain", equation.variable + ".domain");
                 }
                 translator.symbols.define(symbol, formula, Set.of(symbol, symbol + ".domain"));
-                if (kind instanceof Kind.SetOf) {
+                if (kind instanceof Kind.SetOf set) {
                     translator.symbols.alsoBy(symbol, equation.variable);
+                    if (set.element() instanceof Kind.Rec record && record.open()) {
+                        // Whatever is built of fields is looked up, so that what is new is known to be there.
+                        translator.symbols.alsoBy(symbol, record.name() + ".type");
+                    }
                 }
             } else {
                 guards.add(formula);

@@ -24,6 +24,21 @@ final class Symbols {
         }
     }
 
+    /** The functions and sorts of a clause. */
+    record Mentions(Set<String> functions, Set<String> sorts) {
+        private void add(Term term) {
+            sorts.add(term.sort());
+            if (term instanceof Apply apply) {
+                functions.add(apply.function());
+                apply.arguments().forEach(this::add);
+            } else if (term instanceof Quantified quantified) {
+                quantified.variables().forEach(variable -> sorts.add(variable.sort()));
+                add(quantified.body());
+            }
+        }
+    }
+
+    private final Map<Term, Mentions> mentions = new HashMap<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<Term>> definitions = new HashMap<>();
     /** Symbols by what they stand for, so that the same thing has one. */
@@ -34,10 +49,20 @@ final class Symbols {
 
     private final Map<String, Set<String>> operators = new HashMap<>();
 
+    private final Map<String, Kind> kinds = new HashMap<>();
+
     private int variables;
 
     Map<String, Declaration> declarations() {
         return declarations;
+    }
+
+    Mentions mentions(Term clause) {
+        return mentions.computeIfAbsent(clause, term -> {
+            Mentions in = new Mentions(new LinkedHashSet<>(), new LinkedHashSet<>());
+            in.add(term);
+            return in;
+        });
     }
 
     /** The clauses that say what a symbol is. */
@@ -55,7 +80,13 @@ final class Symbols {
     }
 
     Variable variable(String name, Kind kind) {
+        kinds.put(kind.sort(), kind);
         return new Variable(name + "_" + variables++, kind.sort());
+    }
+
+    /** The kind of the variables of a sort. */
+    Kind kind(String sort) {
+        return kinds.getOrDefault(sort, new Kind.Basic(sort));
     }
 
     void declare(String name, List<String> arguments, String sort) {
@@ -77,14 +108,14 @@ final class Symbols {
     }
 
     void define(String name, Term formula) {
-        definitions.computeIfAbsent(name, k -> new ArrayList<>()).addAll(NormalForm.clauses(formula));
+        definitions.computeIfAbsent(name, k -> new ArrayList<>()).addAll(Query.prepared(formula));
     }
 
     /** The same, where the solver is to use it only for terms made with these functions. */
     void define(String name, Term formula, Set<String> functions) {
         List<Term> own = definitions.computeIfAbsent(name, k -> new ArrayList<>());
         for (Term clause : NormalForm.clauses(formula)) {
-            own.add(clause instanceof Quantified quantified ? Triggers.by(quantified, functions) : clause);
+            own.add(Triggers.chosen(clause instanceof Quantified quantified ? Triggers.by(quantified, functions) : clause));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A term of SMT-LIB 2; formulas are terms of sort Bool. */
 sealed interface Term {
@@ -30,15 +30,41 @@ sealed interface Term {
         }
 
         @Override
+        public void print(StringBuilder out) {
+            out.append(symbol(name));
+        }
+
+        @Override
         public String toString() {
             return symbol(name);
         }
     }
 
     /** A function of these arguments; a constant if there are none. */
-    record Apply(String function, List<Term> arguments, String sort, Set<Variable> free) implements Term {
+    record Apply(String function, List<Term> arguments, String sort, Set<Variable> free, int hash) implements Term {
         Apply(String function, List<Term> arguments, String sort) {
-            this(function, List.copyOf(arguments), sort, union(arguments));
+            this(
+                    function,
+                    List.copyOf(arguments),
+                    sort,
+                    union(arguments),
+                    31 * function.hashCode() + arguments.hashCode());
+        }
+
+        /** Known once and for all, since terms are looked up often. */
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other
+                    || other instanceof Apply apply
+                            && hash == apply.hash
+                            && function.equals(apply.function)
+                            && sort.equals(apply.sort)
+                            && arguments.equals(apply.arguments);
         }
 
         boolean is(String name) {
@@ -50,12 +76,22 @@ sealed interface Term {
         }
 
         @Override
+        public void print(StringBuilder out) {
+            if (arguments.isEmpty()) {
+                out.append(symbol(function));
+                return;
+            }
+            out.append('(').append(symbol(function));
+            for (Term argument : arguments) {
+                out.append(' ');
+                argument.print(out);
+            }
+            out.append(')');
+        }
+
+        @Override
         public String toString() {
-            return arguments.isEmpty()
-                    ? symbol(function)
-                    : arguments.stream()
-                            .map(Term::toString)
-                            .collect(Collectors.joining(" ", "(" + symbol(function) + " ", ")"));
+            return text(this);
         }
     }
 
@@ -73,21 +109,52 @@ sealed interface Term {
         }
 
         @Override
-        public String toString() {
-            String bound =
-                    variables.stream().map(v -> "(" + v + " " + symbol(v.sort) + ")").collect(Collectors.joining(" "));
-            String inner = triggers.isEmpty()
-                    ? body.toString()
-                    : triggers.stream()
-                            .map(terms -> terms.stream().map(Term::toString).collect(Collectors.joining(" ")))
-                            .collect(Collectors.joining(") :pattern (", "(! " + body + " :pattern (", "))"));
-            return "(" + (forall ? "forall" : "exists") + " (" + bound + ") " + inner + ")";
+        public void print(StringBuilder out) {
+            out.append(forall ? "(forall (" : "(exists (");
+            String space = "";
+            for (Variable variable : variables) {
+                out.append(space).append('(').append(variable).append(' ').append(symbol(variable.sort)).append(')');
+                space = " ";
+            }
+            out.append(triggers.isEmpty() ? ") " : ") (! ");
+            body.print(out);
+            for (List<Term> trigger : triggers) {
+                String before = " :pattern (";
+                for (Term term : trigger) {
+                    out.append(before);
+                    term.print(out);
+                    before = " ";
+                }
+                out.append(')');
+            }
+            out.append(triggers.isEmpty() ? ")" : "))");
         }
+
+        @Override
+        public String toString() {
+            return text(this);
+        }
+    }
+
+    /** Writes it as SMT-LIB does. */
+    void print(StringBuilder out);
+
+    private static String text(Term term) {
+        StringBuilder out = new StringBuilder();
+        term.print(out);
+        return out.toString();
     }
 
     /** As SMT-LIB writes a name. */
     static String symbol(String name) {
-        return name.matches("[A-Za-z0-9+*/<=>.!-][A-Za-z0-9_+*/<=>.!-]*") ? name : "|" + name + "|";
+        for (int k = 0; k < name.length(); k++) {
+            char c = name.charAt(k);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!plain && "+*/<=>.!-_".indexOf(c) < 0) {
+                return "|" + name + "|";
+            }
+        }
+        return name;
     }
 
     private static Set<Variable> union(List<Term> terms) {

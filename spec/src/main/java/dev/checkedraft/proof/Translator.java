@@ -28,6 +28,8 @@ import tla2sany.semantic.SymbolNode;
 final class Translator {
     final Symbols symbols = new Symbols();
     final Values values;
+    /** Clauses of what proofs use, by its name. */
+    final Map<String, List<Term>> prepared = new HashMap<>();
     private final SetTranslator sets;
     /** Operators that get a symbol of their own, and are not expanded where they are used. */
     private final Set<String> named;

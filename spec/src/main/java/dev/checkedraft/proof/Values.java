@@ -111,7 +111,29 @@ final class Values {
             record.fields().forEach((name, part) -> terms.add(term(field(fields, name), part)));
             return new Term.Apply("mk." + record.name(), terms, record.name());
         }
+        if (kind instanceof Kind.Rec open && open.open() && value instanceof Meaning.Rec fields) {
+            return record(fields, open);
+        }
         throw new Untranslatable("not of kind " + kind + ": " + value);
+    }
+
+    /** A record of one of several kinds: a name for it, defined by its fields. */
+    private Term record(Meaning.Rec fields, Kind.Rec kind) {
+        Map<String, Term> terms = new TreeMap<>();
+        fields.fields().forEach((name, value) -> {
+            Kind field = kind.fields().get(name);
+            if (field == null) {
+                throw new Untranslatable("no " + kind.name() + " has a field " + name);
+            }
+            terms.put(name, term(value, field));
+        });
+        Term key = new Term.Apply(String.join("+", terms.keySet()), List.copyOf(terms.values()), kind.sort());
+        return symbols.named("record", List.copyOf(key.free()), kind.sort(), key, name -> {
+            List<Term> equations = new ArrayList<>();
+            terms.forEach((field, value) ->
+                    equations.add(Term.equal(term(field(new Scalar(name, kind), field), kind.fields().get(field)), value)));
+            return Term.and(equations);
+        });
     }
 
     /** A sequence given by its length and entries: a name for it, defined by them. */
@@ -180,11 +202,6 @@ final class Values {
                 throw new Untranslatable("things of no kind");
             }
             return Term.equal(term(x, kind), term(y, kind));
-        }
-        if (a instanceof Scalar x && x.kind() instanceof Kind.Rec kind && kind.open() && b instanceof Meaning.Rec fields) {
-            return Term.and(fields.fields().entrySet().stream()
-                    .map(field -> equal(field(x, field.getKey()), field.getValue()))
-                    .toList());
         }
         if (b instanceof Scalar && !(a instanceof Scalar)) {
             return equal(b, a);
