@@ -34,7 +34,11 @@ final class Query {
     /** Leaves out what defines a variable after the step. */
     void hide(String symbol) {
         hidden.add(symbol);
-        hidden.add(symbol + ".domain");
+    }
+
+    private boolean isHidden(String function) {
+        int dot = function.indexOf('.');
+        return hidden.contains(dot < 0 ? function : function.substring(0, dot));
     }
 
     /** Adds clauses that hold, as {@link #prepared} gives them. */
@@ -117,7 +121,7 @@ final class Query {
         Symbols.Mentions in = symbols.mentions(clause);
         sorts.addAll(in.sorts());
         for (String function : in.functions()) {
-            if (mentioned.add(function) && !hidden.contains(function)) {
+            if (mentioned.add(function) && !isHidden(function)) {
                 for (Term definition : symbols.definition(function)) {
                     if (clauses.add(definition)) {
                         mention(definition);

@@ -248,7 +248,7 @@ final class SetTranslator {
         List<Variable> free = new ArrayList<>(inside.free());
         free.remove(server);
         Term key = Term.forall(List.of(server), Term.apply("in", Term.BOOL, server, inside));
-        return translator.symbols.named("servers", free, "Servers", key, name -> {
+        return translator.symbols.named("set", free, "Servers", key, name -> {
             Term member = Term.apply("member", Term.BOOL, server, name);
             return new Term.Quantified(
                     true, List.of(server), Term.equal(member, inside), List.of(List.of(member)));
@@ -379,7 +379,7 @@ final class SetTranslator {
         boolean greatest = set.finite() && Greatest.is(translator, node, env, set);
         Term key = Term.forall(List.of(x), satisfied);
         Term inSet = set.has().apply(new Scalar(x, kind));
-        Term name = translator.symbols.named("chosen", free, kind.sort(), key, symbol -> greatest
+        Term name = translator.symbols.named("CHOOSE", free, kind.sort(), key, symbol -> greatest
                 ? Term.and(
                         Term.implies(Term.exists(List.of(x), inSet), set.has().apply(new Scalar(symbol, kind))),
                         body.apply(node.getArgs()[0], symbol))

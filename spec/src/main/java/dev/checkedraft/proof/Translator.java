@@ -334,7 +334,7 @@ final class Translator {
     private Meaning choose(Term condition, Meaning yes, Meaning no) {
         boolean formulas = yes instanceof Scalar scalar && scalar.kind().equals(Kind.BOOL);
         boolean names = !formulas && Term.hasQuantifier(condition);
-        return values.ite(names ? named("condition", condition) : condition, yes, no);
+        return values.ite(names ? named("IF", condition) : condition, yes, no);
     }
 
     private Meaning cases(OpApplNode node, Env env) {
