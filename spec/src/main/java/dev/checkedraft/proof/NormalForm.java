@@ -55,31 +55,42 @@ final class NormalForm {
         return positive ? term : Term.not(term);
     }
 
-    /** What the formula says, as clauses that all hold. */
+    /** What the formula says, as clauses that all hold: for use, with no more clauses than there are "for all". */
     static List<Term> clauses(Term formula) {
+        return clauses(formula, false);
+    }
+
+    /** The same, for proof: each clause with one thing to be shown. */
+    static List<Term> goals(Term formula) {
+        return clauses(formula, true);
+    }
+
+    private static List<Term> clauses(Term formula, boolean finely) {
         List<Term> clauses = new ArrayList<>();
-        split(negationNormal(formula, true), List.of(), List.of(), clauses);
+        split(negationNormal(formula, true), List.of(), List.of(), finely, clauses);
         return clauses;
     }
 
-    private static void split(Term term, List<Variable> variables, List<Term> others, List<Term> clauses) {
+    private static void split(
+            Term term, List<Variable> variables, List<Term> others, boolean finely, List<Term> clauses) {
         if (term instanceof Quantified quantified && quantified.forall()) {
             if (!quantified.triggers().isEmpty() && others.isEmpty() && variables.isEmpty()) {
                 clauses.add(quantified);
                 return;
             }
-            split(quantified.body(), join(variables, quantified.variables()), others, clauses);
+            split(quantified.body(), join(variables, quantified.variables()), others, finely, clauses);
         } else if (term instanceof Apply apply && apply.is("and")) {
-            apply.arguments().forEach(part -> split(part, variables, others, clauses));
+            apply.arguments().forEach(part -> split(part, variables, others, finely, clauses));
         } else if (term instanceof Apply apply && apply.is("or")) {
             for (Term part : apply.arguments()) {
-                boolean others1 = apply.arguments().stream().anyMatch(other -> other != part && Term.hasQuantifier(other));
                 boolean splits = part instanceof Quantified quantified && quantified.forall()
-                        || part instanceof Apply inner && inner.is("and") && (!others1 || hasForall(part));
+                        || part instanceof Apply inner
+                                && inner.is("and")
+                                && (hasForall(part) || finely && !othersQuantify(apply, part));
                 if (splits) {
                     List<Term> rest = new ArrayList<>(others);
                     apply.arguments().stream().filter(other -> other != part).forEach(rest::add);
-                    split(part, variables, rest, clauses);
+                    split(part, variables, rest, finely, clauses);
                     return;
                 }
             }
@@ -87,6 +98,10 @@ final class NormalForm {
         } else {
             clauses.add(clause(variables, join(others, List.of(term))));
         }
+    }
+
+    private static boolean othersQuantify(Apply or, Term part) {
+        return or.arguments().stream().anyMatch(other -> other != part && Term.hasQuantifier(other));
     }
 
     private static boolean hasForall(Term term) {

@@ -68,7 +68,7 @@ public final class Proof {
         for (Claim claim : plan.claims()) {
             if (claim.sort() == Sort.INVARIANT) {
                 int part = 0;
-                for (Term goal : NormalForm.clauses(formula(state, claim, Moment.BEFORE))) {
+                for (Term goal : NormalForm.goals(formula(state, claim, Moment.BEFORE))) {
                     Query query = new Query(state.symbols, theory);
                     query.add(init);
                     query.addNegation(goal);
@@ -143,7 +143,7 @@ public final class Proof {
         List<Term> known = new ArrayList<>();
         guards.forEach(guard -> known.addAll(Query.prepared(guard)));
         help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
-        for (Term goal : NormalForm.clauses(formula(translator, claim, moment))) {
+        for (Term goal : NormalForm.goals(formula(translator, claim, moment))) {
             List<Term> earlier = new ArrayList<>();
             List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
             for (int k = 0; k <= cases.size(); k++) {

@@ -75,18 +75,22 @@ final class Triggers {
         Set<Variable> bound = Set.copyOf(quantified.variables());
         Set<Term> candidates = new LinkedHashSet<>();
         collect(quantified.body(), bound, candidates);
-        // What the clause is said of, if that binds all.
-        List<Term> guards = guards(quantified.body()).stream()
-                .filter(term -> candidates.contains(term) && covers(term, bound))
-                .toList();
-        if (!guards.isEmpty()) {
-            return guards.stream().map(List::of).toList();
-        }
+        // What the clause supposes, if that binds all.
+        List<Term> guards =
+                guards(quantified.body()).stream().filter(candidates::contains).toList();
         List<Term> whole =
+                guards.stream().filter(term -> covers(term, bound)).toList();
+        if (!whole.isEmpty()) {
+            return whole.stream().map(List::of).toList();
+        }
+        if (guards.stream().flatMap(term -> term.free().stream()).toList().containsAll(bound)) {
+            return several(quantified, new LinkedHashSet<>(guards), null);
+        }
+        List<Term> any =
                 smallest(candidates.stream().filter(term -> covers(term, bound)).toList());
-        return whole.isEmpty()
+        return any.isEmpty()
                 ? several(quantified, candidates, null)
-                : whole.stream().map(List::of).toList();
+                : any.stream().map(List::of).toList();
     }
 
     /** The atoms that a clause supposes. */
