@@ -3,6 +3,7 @@ package dev.checkedraft.proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,8 +88,11 @@ final class Expressions {
     }
 
     static List<String> of(Plan.Claim claim) {
-        return claim.helps().stream()
-                .flatMap(help -> NormalForm.join(help.hints(), help.cases()).stream())
-                .toList();
+        List<String> all = new ArrayList<>(claim.witnesses().values());
+        claim.helps().forEach(help -> {
+            all.addAll(help.hints());
+            all.addAll(help.cases());
+        });
+        return all;
     }
 }

@@ -147,6 +147,30 @@ final class NormalForm {
         return clause;
     }
 
+    /**
+     * A formula that implies this one: where it says that there is a value with this name and of the witness's sort, the
+     * witness is the one.
+     */
+    static Term witnessed(Term formula, String name, Term witness) {
+        Term positive = negationNormal(formula, true);
+        return witness(positive, name, witness);
+    }
+
+    private static Term witness(Term term, String name, Term witness) {
+        if (term instanceof Quantified quantified && !quantified.forall()) {
+            for (Variable variable : quantified.variables()) {
+                if (Query.baseName(variable.name()).equals(name) && variable.sort().equals(witness.sort())) {
+                    Term body = Term.substitute(quantified.body(), Map.of(variable, witness));
+                    List<Variable> others = quantified.variables().stream()
+                            .filter(other -> !other.equals(variable))
+                            .toList();
+                    return witness(Term.exists(others, body), name, witness);
+                }
+            }
+        }
+        return Term.map(term, part -> part.sort().equals(Term.BOOL) ? witness(part, name, witness) : part);
+    }
+
     static <T> List<T> join(List<? extends T> a, List<? extends T> b) {
         List<T> all = new ArrayList<>(a);
         all.addAll(b);

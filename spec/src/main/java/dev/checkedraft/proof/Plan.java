@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,13 +51,21 @@ record Plan(
      * @param uses what its proof uses: invariants and consequences of the state before the step, or, with a prime, of the
      *     state after it; and what holds of the step
      * @param hides the variables of which only that is used, and not how the step changes them
+     * @param witnesses what there is, where the claim says that there is something: a name that it binds, and an expression
      * @param helps what helps for single actions
      */
-    record Claim(String name, Sort sort, List<String> uses, List<String> hides, List<Help> helps) {}
+    record Claim(
+            String name,
+            Sort sort,
+            List<String> uses,
+            List<String> hides,
+            Map<String, String> witnesses,
+            List<Help> helps) {}
 
     /**
      * Help for the proof of a claim for one action.
      *
+     * @param action the action; "" for a claim of one state
      * @param uses in place of what the claim uses
      * @param hides in place of what the claim hides
      * @param hints terms that the solver is to look at
@@ -92,6 +102,7 @@ record Plan(
                     claim.constant("sort", Sort.class, List.of(Sort.values())),
                     claim.strings("uses"),
                     claim.strings("hides"),
+                    witnesses(claim),
                     helps));
         }
         Plan plan = new Plan(
@@ -105,6 +116,18 @@ record Plan(
                 claims);
         plan.check(file);
         return plan;
+    }
+
+    private static Map<String, String> witnesses(Json claim) throws IOException {
+        Map<String, String> witnesses = new LinkedHashMap<>();
+        for (String witness : claim.strings("witnesses")) {
+            int is = witness.indexOf(" is ");
+            if (is < 0) {
+                throw new IOException(claim.where() + ": a witness is \"name is expression\", not \"" + witness + "\"");
+            }
+            witnesses.put(witness.substring(0, is), witness.substring(is + 4));
+        }
+        return witnesses;
     }
 
     /** That no claim uses itself, be it through others: of the state before a step, all may be used. */

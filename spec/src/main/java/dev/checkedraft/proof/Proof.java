@@ -66,9 +66,12 @@ public final class Proof {
         Translator state = spec.state();
         Term init = state.formula(spec.tree.definition(plan.init()).getBody(), Env.of(Moment.BEFORE));
         for (Claim claim : plan.claims()) {
-            if (claim.sort() == Sort.INVARIANT) {
+            if (claim.sort() != Sort.CONSEQUENCE) {
                 int part = 0;
-                for (Term goal : NormalForm.goals(formula(state, claim, Moment.BEFORE))) {
+                Term first = claim.sort() == Sort.STEP
+                        ? temporal(claim).initially(state)
+                        : formula(state, claim, Moment.BEFORE);
+                for (Term goal : first.equals(Term.TRUE) ? List.<Term>of() : NormalForm.goals(first)) {
                     Query query = new Query(state.symbols, theory);
                     query.add(init);
                     query.addNegation(goal);
@@ -83,13 +86,23 @@ public final class Proof {
         Translator state = spec.state();
         for (Claim claim : plan.claims()) {
             if (claim.sort() == Sort.CONSEQUENCE) {
-                goals(state, claim, Optional.empty(), Moment.BEFORE, List.of(), Map.of(), (part, goal, text) ->
+                goals(state, claim, claim.helps().stream().findFirst(), Moment.BEFORE, List.of(), Map.of(), (part, goal, text) ->
                         out.accept(new Obligation(claim.name(), "", List.of(), -1, part, goal, text)));
             }
         }
     }
 
+    private Temporal temporal(Claim claim) {
+        return Temporal.of(spec.tree.definition(claim.name()).getBody());
+    }
+
     private Term formula(Translator translator, Claim claim, Moment moment) {
+        return claim.sort() == Sort.STEP
+                ? temporal(claim).always(translator)
+                : formulaOf(translator, claim, moment);
+    }
+
+    private Term formulaOf(Translator translator, Claim claim, Moment moment) {
         return translator.formula(spec.tree.definition(claim.name()).getBody(), Env.of(moment));
     }
 
@@ -127,6 +140,13 @@ public final class Proof {
         return formula(translator, claim, after ? Moment.AFTER : Moment.BEFORE);
     }
 
+    private Term meaning(String expression, Translator translator, Map<String, Meaning> names) {
+        if (expressions.meaning(expression, translator, names) instanceof Meaning.Scalar scalar) {
+            return scalar.term();
+        }
+        throw new Untranslatable("\"" + expression + "\" is no single term");
+    }
+
     private interface Goal {
         void accept(int part, String goal, String text);
     }
@@ -143,7 +163,12 @@ public final class Proof {
         List<Term> known = new ArrayList<>();
         guards.forEach(guard -> known.addAll(Query.prepared(guard)));
         help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
-        for (Term goal : NormalForm.goals(formula(translator, claim, moment))) {
+        Term whole = formula(translator, claim, moment);
+        for (Map.Entry<String, String> witness : claim.witnesses().entrySet()) {
+            whole = NormalForm.witnessed(
+                    whole, witness.getKey(), meaning(witness.getValue(), translator, names));
+        }
+        for (Term goal : NormalForm.goals(whole)) {
             List<Term> earlier = new ArrayList<>();
             List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
             for (int k = 0; k <= cases.size(); k++) {
@@ -153,12 +178,11 @@ public final class Proof {
                 Map<String, Meaning> constants = new HashMap<>(query.addNegation(goal));
                 constants.putAll(names);
                 for (String hint : help.map(Help::hints).orElse(List.of())) {
-                    query.hint(expressions.meaning(hint, translator, constants));
+                    query.hint(meaning(hint, translator, constants));
                 }
                 earlier.forEach(query::add);
                 if (k < cases.size()) {
-                    Term condition = translator.values.term(
-                            expressions.meaning(cases.get(k), translator, constants), Kind.BOOL);
+                    Term condition = meaning(cases.get(k), translator, constants);
                     query.add(condition);
                     earlier.add(Term.not(condition));
                 }

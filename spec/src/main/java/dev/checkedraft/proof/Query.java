@@ -82,13 +82,6 @@ final class Query {
         return Term.apply(name, sort);
     }
 
-    void hint(Meaning meaning) {
-        if (!(meaning instanceof Meaning.Scalar scalar)) {
-            throw new Untranslatable("a hint that is no single term");
-        }
-        hint(scalar.term());
-    }
-
     /** Has the solver know a term, so that it looks for what holds of it. */
     void hint(Term term) {
         if (term instanceof Apply apply && !apply.arguments().isEmpty()) {
@@ -109,7 +102,7 @@ final class Query {
         }
     }
 
-    private static String baseName(String variable) {
+    static String baseName(String variable) {
         return variable.substring(0, variable.lastIndexOf('_'));
     }
 

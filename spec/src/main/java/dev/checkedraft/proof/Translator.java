@@ -424,7 +424,8 @@ final class Translator {
                 return Meaning.bool(Term.apply(
                         "<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
             case "Len":
-                if (eval(args[0], env) instanceof Scalar scalar && scalar.kind() instanceof Kind.Seq kind) {
+                Scalar scalar = values.sequence(eval(args[0], env));
+                if (scalar != null && scalar.kind() instanceof Kind.Seq kind) {
                     return Meaning.integer(Values.length(scalar.term(), kind));
                 }
                 throw unknown(node, "the length of what is no sequence");
@@ -441,7 +442,8 @@ final class Translator {
 
     private Meaning sequence(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
-        if (!(eval(args[0], env) instanceof Scalar first && first.kind() instanceof Kind.Seq kind)) {
+        Scalar first = values.sequence(eval(args[0], env));
+        if (first == null || !(first.kind() instanceof Kind.Seq kind)) {
             throw unknown(node, name + " of what is no sequence");
         }
         List<Term> terms = new ArrayList<>(List.of(first.term()));

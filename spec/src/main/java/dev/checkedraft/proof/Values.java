@@ -136,6 +136,22 @@ final class Values {
         });
     }
 
+    /** The value as a term, if it is a sequence, however it is given. */
+    @Nullable Scalar sequence(Meaning value) {
+        if (value instanceof Scalar scalar) {
+            return scalar.kind() instanceof Kind.Seq ? scalar : null;
+        }
+        if (value instanceof Mapping mapping && mapping.domain().interval() != null) {
+            Variable index = symbols.variable("index", Kind.INT);
+            Kind element = kind(mapping.at().apply(Meaning.integer(index)));
+            if (element != null) {
+                Kind kind = new Kind.Seq(element);
+                return new Scalar(term(value, kind), kind);
+            }
+        }
+        return null;
+    }
+
     /** A sequence given by its length and entries: a name for it, defined by them. */
     private Term sequence(Mapping mapping, Interval interval, Kind.Seq kind) {
         if (!interval.low().equals(Term.number(1))) {
@@ -215,6 +231,11 @@ final class Values {
             return kind == null ? Term.TRUE : all("x", kind, (value, vs) -> Term.equal(x.has().apply(value), y.has().apply(value)));
         }
         if (a instanceof Mapping x && b instanceof Mapping y) {
+            Scalar first = sequence(x);
+            Scalar second = sequence(y);
+            if (first != null && second != null) {
+                return equal(first, second);
+            }
             Kind kind = x.domain().element();
             if (kind == null) {
                 throw new Untranslatable("functions of nothing");
