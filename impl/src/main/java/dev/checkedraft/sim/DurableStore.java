@@ -5,6 +5,8 @@ import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.HardState;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.core.Ready;
+import dev.checkedraft.safety.Property;
+import dev.checkedraft.safety.SafetyViolation;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package dev.checkedraft.sim;
 
 import dev.checkedraft.core.Message;
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.schedule.MessageRef;
+import dev.checkedraft.schedule.Nodes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +13,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The links between the nodes. It remembers the last {@value #REMEMBERED} messages of each kind on each link, delivered or
  * not; what was sent before them cannot come any more.
  */
-final class Network {
+public final class Network {
     /** A power of two. */
-    static final int REMEMBERED = 1024;
+    public static final int REMEMBERED = 1024;
 
     private static final int KINDS = MessageKind.values().length;
 
@@ -42,7 +45,7 @@ final class Network {
     Packet send(Message message, long step) {
         int from = Nodes.number(message.from());
         int to = Nodes.number(message.to());
-        MessageKind kind = MessageKind.of(message);
+        MessageKind kind = message.kind();
         Sent link = sent(from, to, kind);
         Packet packet = new Packet(message, from, to, kind, link.count + 1, messages++, step);
         Packet forgotten = link.add(packet);

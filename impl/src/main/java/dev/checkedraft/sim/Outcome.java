@@ -1,5 +1,8 @@
 package dev.checkedraft.sim;
 
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.trace.TraceSink;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.checkedraft.sim;
 
 import dev.checkedraft.core.Message;
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.schedule.MessageRef;
 
 /** A message that was sent: in flight, or remembered so that it can come again. */
 public final class Packet {

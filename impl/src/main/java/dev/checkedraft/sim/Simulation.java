@@ -1,21 +1,31 @@
 package dev.checkedraft.sim;
 
 import dev.checkedraft.core.Message;
+import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
-import dev.checkedraft.sim.Decision.Crash;
-import dev.checkedraft.sim.Decision.CrashDuring;
-import dev.checkedraft.sim.Decision.Cut;
-import dev.checkedraft.sim.Decision.Deliver;
-import dev.checkedraft.sim.Decision.Drop;
-import dev.checkedraft.sim.Decision.Duplicate;
-import dev.checkedraft.sim.Decision.Heal;
-import dev.checkedraft.sim.Decision.Input;
-import dev.checkedraft.sim.Decision.Partition;
-import dev.checkedraft.sim.Decision.Propose;
-import dev.checkedraft.sim.Decision.Restart;
-import dev.checkedraft.sim.Decision.Tick;
-import dev.checkedraft.sim.Decision.Timeout;
+import dev.checkedraft.safety.Observation;
+import dev.checkedraft.safety.Property;
+import dev.checkedraft.safety.SafetyChecker;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.safety.StepChecker;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Decision.Crash;
+import dev.checkedraft.schedule.Decision.CrashDuring;
+import dev.checkedraft.schedule.Decision.Cut;
+import dev.checkedraft.schedule.Decision.Deliver;
+import dev.checkedraft.schedule.Decision.Drop;
+import dev.checkedraft.schedule.Decision.Duplicate;
+import dev.checkedraft.schedule.Decision.Heal;
+import dev.checkedraft.schedule.Decision.Input;
+import dev.checkedraft.schedule.Decision.Partition;
+import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.MessageRef;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.sim.StepListener.NodeState;
 import dev.checkedraft.sim.StepListener.Step;
 import dev.checkedraft.trace.TraceSink;
@@ -38,7 +48,7 @@ public final class Simulation {
     private final StepChecker checker;
     private final Network network;
     private final Milestones reached = new Milestones();
-    private final Handlers handlers = new Handlers();
+    private final CoreCalls handlers = new CoreCalls();
 
     // By node.
     private final @Nullable RaftNode[] up;
@@ -65,7 +75,7 @@ public final class Simulation {
         this(setup, sink, new SafetyChecker(setup.nodes()));
     }
 
-    Simulation(Setup setup, TraceSink sink, StepChecker checker) {
+    public Simulation(Setup setup, TraceSink sink, StepChecker checker) {
         this.setup = setup;
         this.sink = sink;
         this.checker = checker;

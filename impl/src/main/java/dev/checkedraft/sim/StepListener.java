@@ -3,6 +3,7 @@ package dev.checkedraft.sim;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
+import dev.checkedraft.schedule.Decision;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

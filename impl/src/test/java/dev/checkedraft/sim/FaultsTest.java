@@ -7,7 +7,15 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.RaftNode;
-import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.search.FaultProfile;
+import dev.checkedraft.search.Minimizer;
+import dev.checkedraft.search.RandomSchedules.Plan;
+import dev.checkedraft.search.Recovery;
 import dev.checkedraft.sim.ScenariosTest.TestFiles;
 import dev.checkedraft.trace.TraceSink;
 import java.io.IOException;
@@ -126,7 +134,7 @@ class FaultsTest {
             assertEquals(durable, after == null ? null : after.durableState());
             assertEquals(0, after == null ? 0 : after.commitIndex());
         }
-        assertTrue(Calm.after(cluster, TICKS_TO_SETTLE).settled());
+        assertTrue(Recovery.after(cluster, TICKS_TO_SETTLE).settled());
     }
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
@@ -134,7 +142,7 @@ class FaultsTest {
         Simulation cluster = new Simulation(plan.setup());
         Outcome outcome = plan.run(cluster);
         check(outcome);
-        Calm calm = Calm.after(cluster, TICKS_TO_SETTLE);
+        Recovery calm = Recovery.after(cluster, TICKS_TO_SETTLE);
         assertTrue(
                 calm.settled(),
                 () -> "not settled " + TICKS_TO_SETTLE + " ticks after\n"
@@ -143,7 +151,7 @@ class FaultsTest {
         int leader = leader(cluster);
         assertTrue(cluster.step(new Decision.Propose(leader, "last")));
         // One tick to send, one to answer, one to tell: and a heartbeat's interval for what is lost on the way.
-        assertTrue(Calm.after(cluster, 10).settled());
+        assertTrue(Recovery.after(cluster, 10).settled());
         Statistics.label("ticks to settle").collect(calm.ticks() / 40 * 40);
     }
 

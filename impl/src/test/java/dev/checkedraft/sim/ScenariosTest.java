@@ -2,6 +2,7 @@ package dev.checkedraft.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.checkedraft.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

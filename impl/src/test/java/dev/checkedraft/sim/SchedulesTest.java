@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.sim.ScenariosTest.TestFiles;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.core.RaftNode;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.spec.CheckOptions;
-import dev.checkedraft.spec.CheckResult;
-import dev.checkedraft.spec.Counterexample;
-import dev.checkedraft.spec.DistributedCheck;
-import dev.checkedraft.spec.Model;
-import dev.checkedraft.spec.Model.Expectation;
-import dev.checkedraft.spec.ModelChecker;
-import dev.checkedraft.spec.Outcome;
-import dev.checkedraft.spec.Progress;
-import dev.checkedraft.spec.SpecFiles;
+import dev.checkedraft.spec.manifest.Model;
+import dev.checkedraft.spec.manifest.Model.Expectation;
+import dev.checkedraft.spec.manifest.SpecFiles;
+import dev.checkedraft.spec.raft.Counterexample;
+import dev.checkedraft.spec.result.CheckResult;
+import dev.checkedraft.spec.result.Outcome;
+import dev.checkedraft.spec.result.Progress;
+import dev.checkedraft.spec.run.CheckOptions;
+import dev.checkedraft.spec.run.DistributedCheck;
+import dev.checkedraft.spec.run.ModelChecker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

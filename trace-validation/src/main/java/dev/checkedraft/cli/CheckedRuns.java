@@ -2,10 +2,10 @@ package dev.checkedraft.cli;
 
 import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.CheckedRun.Failure;
-import dev.checkedraft.replay.Branch;
 import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.sim.Milestones;
-import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceSink;
 import java.io.IOException;
 import java.nio.file.Path;

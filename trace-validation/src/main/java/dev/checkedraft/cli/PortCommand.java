@@ -1,6 +1,6 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.conform.JavaPort;
+import dev.checkedraft.port.JavaPort;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

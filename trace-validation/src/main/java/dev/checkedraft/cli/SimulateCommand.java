@@ -1,10 +1,10 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.sim.FaultProfile;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.search.FaultProfile;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.sim.Outcome;
-import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.Schedule;
-import dev.checkedraft.sim.Setup;
 import dev.checkedraft.sim.Transcript;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;

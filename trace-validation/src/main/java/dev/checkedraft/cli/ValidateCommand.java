@@ -213,7 +213,7 @@ final class ValidateCommand implements Callable<Integer> {
     /** Validates traces while they are written. Ends at what decides, or with the JVM, whose end prints what is decided then. */
     private int followed(List<String> traces) throws IOException, InterruptedException {
         List<TraceReport> reports = new ArrayList<>();
-        Following following = Following.of(traces, merge, follow, options(), report -> {
+        LiveValidation following = LiveValidation.of(traces, merge, follow, options(), report -> {
             reports.add(report);
             if (traces.size() > 1) {
                 printOneOfMany(report);

@@ -1,7 +1,7 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Action;
-import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.schedule.Schedule;
 import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;

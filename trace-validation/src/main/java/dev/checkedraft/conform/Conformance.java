@@ -1,8 +1,9 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Decision;
-import dev.checkedraft.sim.Schedule;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Conformance {
     private static final int KILL_EVERY = 20;
 
     private final ConformOptions options;
-    private final Tally tally;
+    private final RunTotals tally;
 
     /** The runs that failed, by number. */
     private final ConcurrentSkipListMap<Integer, RunResult> failed = new ConcurrentSkipListMap<>();
@@ -33,7 +34,7 @@ public final class Conformance {
 
     private Conformance(ConformOptions options) {
         this.options = options;
-        this.tally = new Tally(options);
+        this.tally = new RunTotals(options);
     }
 
     /**
@@ -101,8 +102,8 @@ public final class Conformance {
 
     private RunResult run(PortCluster cluster, int run, boolean special) throws InterruptedException {
         long seed = options.seed() * 1_000_003 + run;
-        Setup setup = Fuzz.setup(options.nodes(), seed, run);
-        Plan plan = new Fuzz(seed, setup, options.level(), options.steps());
+        Setup setup = RandomSteps.setup(options.nodes(), seed, run);
+        Scheduler plan = new RandomSteps(seed, setup, options.level(), options.steps());
         AtomicInteger crashes = new AtomicInteger(run);
         Run.KillPolicy kills = () -> special || crashes.getAndIncrement() % KILL_EVERY == 0;
         RunResult result = cluster.execute(setup, plan, kills, run == 1, run == 1);

@@ -2,7 +2,7 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.explain.Explanation;
 import dev.checkedraft.replay.Divergence;
-import dev.checkedraft.replay.TraceLocation;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.List;
 
 /** Why the spec has no step for what a port did, in terms of the schedule. */

@@ -1,5 +1,7 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.port.Failure;
+
 /** Ends a run that does not conform. */
 final class NonConformance extends Exception {
     private static final long serialVersionUID = 1L;

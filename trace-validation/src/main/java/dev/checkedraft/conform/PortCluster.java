@@ -1,6 +1,10 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.Port;
+import dev.checkedraft.port.PortProcess;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceSink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +49,7 @@ final class PortCluster implements AutoCloseable {
      * @param fresh whether every node is to begin in a process of its own
      * @param probes whether to try inputs first that every node must refuse
      */
-    RunResult execute(Setup setup, Plan plan, Run.KillPolicy kills, boolean fresh, boolean probes)
+    RunResult execute(Setup setup, Scheduler plan, Run.KillPolicy kills, boolean fresh, boolean probes)
             throws InterruptedException {
         while (pool.size() < setup.nodes()) {
             pool.add(new PortNode(pool.size() + 1, launcher, patience));
@@ -65,12 +69,12 @@ final class PortCluster implements AutoCloseable {
 
     /** Runs steps in processes that have run others before, if the port allows that. */
     RunResult quickly(Setup setup, List<Step> steps) throws InterruptedException {
-        return execute(setup, Plan.of(steps), () -> false, false, false);
+        return execute(setup, Scheduler.of(steps), () -> false, false, false);
     }
 
     /** Runs steps in new processes, of which every crash is the end. */
     RunResult afresh(Setup setup, List<Step> steps) throws InterruptedException {
-        return execute(setup, Plan.of(steps), () -> true, true, false);
+        return execute(setup, Scheduler.of(steps), () -> true, true, false);
     }
 
     /** Runs the steps of a run again: the answers must be the same. */

@@ -1,8 +1,9 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.MessageKind;
-import dev.checkedraft.sim.MessageRef;
-import dev.checkedraft.sim.Nodes;
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.schedule.MessageRef;
+import dev.checkedraft.schedule.Nodes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,8 +2,15 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.sim.Nodes;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.Describe;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.Fields;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.Port;
+import dev.checkedraft.port.PortException;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,16 +3,22 @@ package dev.checkedraft.conform;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.Describe;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.Fields;
+import dev.checkedraft.port.PortException;
+import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
-import dev.checkedraft.sim.Decision.Deliver;
-import dev.checkedraft.sim.Decision.Heartbeat;
-import dev.checkedraft.sim.Decision.Input;
-import dev.checkedraft.sim.Decision.Propose;
-import dev.checkedraft.sim.Decision.Tick;
-import dev.checkedraft.sim.Decision.Timeout;
-import dev.checkedraft.sim.MessageKind;
+import dev.checkedraft.schedule.Decision.Deliver;
+import dev.checkedraft.schedule.Decision.Heartbeat;
+import dev.checkedraft.schedule.Decision.Input;
+import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;
@@ -156,7 +162,7 @@ final class Referee {
             throws NonConformance {
         Action wanted;
         if (packet != null) {
-            wanted = handler(packet.kind);
+            wanted = packet.kind.handledBy();
         } else if (input instanceof Propose) {
             wanted = Action.PROPOSE;
         } else if (input instanceof Heartbeat) {
@@ -188,15 +194,6 @@ final class Referee {
                 || answer.send().stream().anyMatch(message -> kind(message) == MessageKind.REQUEST_VOTE);
     }
 
-    private static Action handler(MessageKind kind) {
-        return switch (kind) {
-            case REQUEST_VOTE -> Action.HANDLE_REQUEST_VOTE;
-            case REQUEST_VOTE_RESPONSE -> Action.HANDLE_REQUEST_VOTE_RESPONSE;
-            case APPEND_ENTRIES -> Action.HANDLE_APPEND_ENTRIES;
-            case APPEND_ENTRIES_RESPONSE -> Action.HANDLE_APPEND_ENTRIES_RESPONSE;
-        };
-    }
-
     private void checkNothingDone(PortNode node, Answer answer, String what) throws NonConformance {
         if (!answer.persist().isNothing()) {
             throw misbehaved(node, what + " and yet persisted something");
@@ -220,7 +217,7 @@ final class Referee {
     private @Nullable Map<String, Object> checkSent(
             PortNode node, @Nullable Action action, @Nullable PortPacket packet, List<Map<String, Object>> send)
             throws NonConformance {
-        MessageKind wanted = action == null ? null : sentBy(action);
+        MessageKind wanted = action == null || action == Action.SEND_APPEND_ENTRIES ? null : action.sends();
         Map<String, Object> common = null;
         List<Integer> receivers = new ArrayList<>();
         for (Map<String, Object> message : send) {
@@ -291,15 +288,6 @@ final class Referee {
             throw new IllegalArgumentException("no kind of message is called " + message.get("type"));
         }
         return kind;
-    }
-
-    private static @Nullable MessageKind sentBy(Action action) {
-        return switch (action) {
-            case START_ELECTION -> MessageKind.REQUEST_VOTE;
-            case HANDLE_REQUEST_VOTE -> MessageKind.REQUEST_VOTE_RESPONSE;
-            case HANDLE_APPEND_ENTRIES -> MessageKind.APPEND_ENTRIES_RESPONSE;
-            default -> null;
-        };
     }
 
     // Applied entries -------------------------------------------------------------------------------------------------

@@ -1,22 +1,29 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Decision;
-import dev.checkedraft.sim.Decision.Crash;
-import dev.checkedraft.sim.Decision.CrashDuring;
-import dev.checkedraft.sim.Decision.Cut;
-import dev.checkedraft.sim.Decision.Deliver;
-import dev.checkedraft.sim.Decision.Drop;
-import dev.checkedraft.sim.Decision.Duplicate;
-import dev.checkedraft.sim.Decision.Heal;
-import dev.checkedraft.sim.Decision.Heartbeat;
-import dev.checkedraft.sim.Decision.Input;
-import dev.checkedraft.sim.Decision.Partition;
-import dev.checkedraft.sim.Decision.Propose;
-import dev.checkedraft.sim.Decision.Restart;
-import dev.checkedraft.sim.Decision.Tick;
-import dev.checkedraft.sim.Decision.Timeout;
-import dev.checkedraft.sim.Nodes;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.Fields;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.PortException;
+import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.port.ProtocolException;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Decision.Crash;
+import dev.checkedraft.schedule.Decision.CrashDuring;
+import dev.checkedraft.schedule.Decision.Cut;
+import dev.checkedraft.schedule.Decision.Deliver;
+import dev.checkedraft.schedule.Decision.Drop;
+import dev.checkedraft.schedule.Decision.Duplicate;
+import dev.checkedraft.schedule.Decision.Heal;
+import dev.checkedraft.schedule.Decision.Heartbeat;
+import dev.checkedraft.schedule.Decision.Input;
+import dev.checkedraft.schedule.Decision.Partition;
+import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +77,7 @@ final class Run {
      * @param kill whether every node is to begin in a process of its own
      * @param probes whether to try inputs first that every node must refuse
      */
-    RunResult execute(Plan plan, boolean kill, boolean probes) throws InterruptedException {
+    RunResult execute(Scheduler plan, boolean kill, boolean probes) throws InterruptedException {
         Failure failure = null;
         try {
             begin(kill);
@@ -124,7 +131,7 @@ final class Run {
         } finally {
             if (applies) {
                 steps.add(new Step(step.id(), decision, packet == null ? null : packet.origin));
-                story.add(Story.of(decision, packet) + outcome);
+                story.add(StepText.of(decision, packet) + outcome);
             }
         }
     }
@@ -186,7 +193,7 @@ final class Run {
             return true;
         }
         Answer answer = ask(node, line);
-        outcome = Story.of(answer);
+        outcome = StepText.of(answer);
         referee.handled(node, input, packet, answer, crash == null ? Integer.MAX_VALUE : crash.sent());
         if (crash != null) {
             crash(node);

@@ -1,7 +1,9 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.Failure;
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.schedule.Setup;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

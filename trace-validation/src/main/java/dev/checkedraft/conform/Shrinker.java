@@ -1,9 +1,11 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Decision;
-import dev.checkedraft.sim.Decision.Heartbeat;
-import dev.checkedraft.sim.Decision.Tick;
-import dev.checkedraft.sim.Decision.Timeout;
+import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Decision.Heartbeat;
+import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.schedule.Decision.Timeout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

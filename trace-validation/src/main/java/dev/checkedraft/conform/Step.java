@@ -1,6 +1,7 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Decision;
+import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.schedule.Decision;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

@@ -3,8 +3,8 @@ package dev.checkedraft.explain;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.replay.Attempt;
-import dev.checkedraft.replay.SpecEvaluator;
+import dev.checkedraft.replay.TriedStep;
+import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Differences {
         this.after = after;
     }
 
-    static List<Difference> of(TraceEvent event, Attempt attempt, TLCState after) {
+    static List<Difference> of(TraceEvent event, TriedStep attempt, TLCState after) {
         Differences differences = new Differences(event, attempt.before(), after);
         for (String field : attempt.spec().disagreements(attempt.before(), after)) {
             switch (field) {
@@ -43,13 +43,13 @@ final class Differences {
     }
 
     private Value of(TLCState state, String variable) {
-        return Shown.field(SpecEvaluator.value(state, variable), event.node());
+        return ValueText.field(SpecEvaluator.value(state, variable), event.node());
     }
 
     private void plain(String field) {
         Object reported = event.state().get(field);
-        String trace = reported == null ? unchanged(Shown.of(of(before, field))) : Shown.of(reported);
-        found.add(new Difference(field, Shown.of(of(after, field)), trace));
+        String trace = reported == null ? unchanged(ValueText.of(of(before, field))) : ValueText.of(reported);
+        found.add(new Difference(field, ValueText.of(of(after, field)), trace));
     }
 
     private static String unchanged(String value) {
@@ -61,12 +61,12 @@ final class Differences {
         RecordOrFunction now = new RecordOrFunction(of(after, "matchIndex"));
         RecordOrFunction then = new RecordOrFunction(of(before, "matchIndex"));
         for (String peer : now.names()) {
-            String spec = Shown.of(now.at(peer));
+            String spec = ValueText.of(now.at(peer));
             Object trace = reported.get(peer);
-            if (trace != null && !spec.equals(Shown.of(trace))) {
-                found.add(new Difference("matchIndex." + peer, spec, Shown.of(trace)));
-            } else if (trace == null && !spec.equals(Shown.of(then.at(peer)))) {
-                found.add(new Difference("matchIndex." + peer, spec, unchanged(Shown.of(then.at(peer)))));
+            if (trace != null && !spec.equals(ValueText.of(trace))) {
+                found.add(new Difference("matchIndex." + peer, spec, ValueText.of(trace)));
+            } else if (trace == null && !spec.equals(ValueText.of(then.at(peer)))) {
+                found.add(new Difference("matchIndex." + peer, spec, unchanged(ValueText.of(then.at(peer)))));
             }
         }
     }
@@ -89,8 +89,8 @@ final class Differences {
         }
         int length = kept + added.size();
         for (int k = 0; k < Math.min(length, now.length); k++) {
-            String trace = k < kept ? Shown.entry(then[k]) : Shown.of(added.get(k - kept));
-            String spec = Shown.entry(now[k]);
+            String trace = k < kept ? ValueText.entry(then[k]) : ValueText.of(added.get(k - kept));
+            String spec = ValueText.entry(now[k]);
             if (!spec.equals(trace)) {
                 found.add(new Difference("log[" + (k + 1) + "]", spec, k < kept ? unchanged(trace) : trace));
                 return;
@@ -98,14 +98,14 @@ final class Differences {
         }
         found.add(new Difference(
                 "log",
-                now.length + " entries" + last(now.length == 0 ? "" : Shown.entry(now[now.length - 1])),
+                now.length + " entries" + last(now.length == 0 ? "" : ValueText.entry(now[now.length - 1])),
                 length + " entries"
                         + last(
                                 length == 0
                                         ? ""
                                         : added.isEmpty()
-                                                ? Shown.entry(then[length - 1])
-                                                : Shown.of(added.get(added.size() - 1)))
+                                                ? ValueText.entry(then[length - 1])
+                                                : ValueText.of(added.get(added.size() - 1)))
                         + (event.state().containsKey("log") ? "" : " (not reported, so unchanged)")));
     }
 
@@ -130,19 +130,19 @@ final class Differences {
                 return;
             }
         }
-        found.add(new Difference("sent", "nothing", Shown.of(reported)));
+        found.add(new Difference("sent", "nothing", ValueText.of(reported)));
     }
 
     private void compare(String prefix, RecordValue message, Map<String, Object> reported) {
         Set<String> names = new RecordOrFunction(message).names();
         reported.forEach((name, value) -> {
             if (!names.contains(name)) {
-                found.add(new Difference(prefix + name, "no such field", Shown.of(value)));
+                found.add(new Difference(prefix + name, "no such field", ValueText.of(value)));
                 return;
             }
-            Value field = Shown.field(message, name);
-            String spec = name.equals("entries") ? entries(field) : Shown.of(field);
-            String trace = Shown.of(value);
+            Value field = ValueText.field(message, name);
+            String spec = name.equals("entries") ? entries(field) : ValueText.of(field);
+            String trace = ValueText.of(value);
             if (!spec.equals(trace)) {
                 found.add(new Difference(prefix + name, spec, trace));
             }
@@ -153,9 +153,9 @@ final class Differences {
         List<Entry> list = new ArrayList<>();
         for (Value entry : elements(entries)) {
             list.add(new Entry(
-                    Long.parseLong(Shown.of(Shown.field(entry, "term"))),
-                    ((tlc2.value.impl.StringValue) Shown.field(entry, "value")).val.toString()));
+                    Long.parseLong(ValueText.of(ValueText.field(entry, "term"))),
+                    ((tlc2.value.impl.StringValue) ValueText.field(entry, "value")).val.toString()));
         }
-        return Shown.of(list);
+        return ValueText.of(list);
     }
 }

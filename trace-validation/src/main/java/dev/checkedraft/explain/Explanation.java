@@ -3,13 +3,13 @@ package dev.checkedraft.explain;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.checkedraft.core.Action;
-import dev.checkedraft.replay.Attempt;
-import dev.checkedraft.replay.Clue;
 import dev.checkedraft.replay.Divergence;
+import dev.checkedraft.replay.MissingStep;
 import dev.checkedraft.replay.SentMessage;
-import dev.checkedraft.replay.SpecEvaluator;
-import dev.checkedraft.replay.TraceLocation;
+import dev.checkedraft.replay.TriedStep;
+import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -35,16 +35,16 @@ public final class Explanation {
     private final Divergence divergence;
     private final TraceEvent event;
     private final List<Reason> reasons = new ArrayList<>();
-    private final Attempt likeliest;
+    private final TriedStep likeliest;
     private final String rule;
     private final boolean neverSent;
 
     private Explanation(Divergence divergence) {
         this.divergence = divergence;
         event = divergence.event();
-        Map<Reason, Attempt> attempts = new LinkedHashMap<>();
+        Map<Reason, TriedStep> attempts = new LinkedHashMap<>();
         String ruleText = "";
-        for (Attempt attempt : divergence.attempts()) {
+        for (TriedStep attempt : divergence.attempts()) {
             StepWalk walk = new StepWalk(attempt, event.action().label());
             if (ruleText.isEmpty()) {
                 ruleText = walk.rule();
@@ -62,7 +62,7 @@ public final class Explanation {
         reasons.sort(Comparator.comparingInt(reason -> reason.differences().isEmpty()
                 ? Integer.MAX_VALUE
                 : reason.differences().size()));
-        Attempt first = attempts.get(reasons.get(0));
+        TriedStep first = attempts.get(reasons.get(0));
         likeliest = first == null ? divergence.attempts().get(0) : first;
         neverSent =
                 handlesMessage(event) && divergence.attempts().stream().allMatch(attempt -> attempt.handled() == null);
@@ -95,7 +95,7 @@ public final class Explanation {
             return joined(reason.differences());
         }
         if (neverSent) {
-            return "no such message was sent" + (event.msg() == null ? "" : ": " + Shown.of(event.msg()));
+            return "no such message was sent" + (event.msg() == null ? "" : ": " + ValueText.of(event.msg()));
         }
         FalseGuard guard = reason.falseGuard();
         if (guard == null) {
@@ -124,14 +124,14 @@ public final class Explanation {
         if (nearest != null && event.msg() != null) {
             List<String> differing = new ArrayList<>();
             for (Map.Entry<String, Object> field : event.msg().entrySet()) {
-                String sent = Shown.of(nearest.fields().get(field.getKey()));
-                if (!sent.equals(Shown.of(field.getValue()))) {
-                    differing.add(field.getKey() + " " + sent + ", not " + Shown.of(field.getValue()));
+                String sent = ValueText.of(nearest.fields().get(field.getKey()));
+                if (!sent.equals(ValueText.of(field.getValue()))) {
+                    differing.add(field.getKey() + " " + sent + ", not " + ValueText.of(field.getValue()));
                 }
             }
             causes.add("sent with other contents in " + line(nearest) + ": " + String.join("; ", differing));
         }
-        for (Clue clue : divergence.clues()) {
+        for (MissingStep clue : divergence.clues()) {
             SentMessage handled = clue.handled();
             String step = clue.action() + " at " + clue.node()
                     + (handled == null ? "" : " of the message sent in " + line(handled));
@@ -161,7 +161,7 @@ public final class Explanation {
         }
         SentMessage handled = best.handled();
         if (handled != null) {
-            lines.add("  message (sent in " + line(handled) + "): " + Shown.of(handled.fields()));
+            lines.add("  message (sent in " + line(handled) + "): " + ValueText.of(handled.fields()));
         }
         FalseGuard guard = best.falseGuard();
         if (guard != null && !neverSent) {
@@ -208,36 +208,36 @@ public final class Explanation {
     }
 
     private Value value(String variable, String server) {
-        return Shown.field(value(variable), server);
+        return ValueText.field(value(variable), server);
     }
 
     private String state(String server) {
         StringBuilder state = new StringBuilder()
-                .append(Shown.of(value("role", server)))
+                .append(ValueText.of(value("role", server)))
                 .append(", term ")
-                .append(Shown.of(value("currentTerm", server)))
+                .append(ValueText.of(value("currentTerm", server)))
                 .append(", voted ")
-                .append(Shown.of(value("votedFor", server)))
+                .append(ValueText.of(value("votedFor", server)))
                 .append(", commit ")
-                .append(Shown.of(value("commitIndex", server)));
+                .append(ValueText.of(value("commitIndex", server)));
         Value log = value("log", server);
         int length = log.size();
         state.append(", log of ").append(length);
         if (length > 0 && log.toTuple() instanceof TupleValue tuple) {
-            state.append(" ending in ").append(Shown.entry(tuple.elems[length - 1]));
+            state.append(" ending in ").append(ValueText.entry(tuple.elems[length - 1]));
         }
-        switch (Shown.of(value("role", server))) {
+        switch (ValueText.of(value("role", server))) {
             case "Candidate" ->
                 state.append(", granted ")
-                        .append(Shown.of(value("votesGranted", server)))
+                        .append(ValueText.of(value("votesGranted", server)))
                         .append(", refused ")
-                        .append(Shown.of(value("votesRefused", server)));
+                        .append(ValueText.of(value("votesRefused", server)));
             case "Leader" -> {
                 RecordOrFunction match = new RecordOrFunction(value("matchIndex", server));
                 List<String> indexes = new ArrayList<>();
                 for (String peer : match.names()) {
                     if (!peer.equals(server)) {
-                        indexes.add(peer + " " + Shown.of(match.at(peer)));
+                        indexes.add(peer + " " + ValueText.of(match.at(peer)));
                     }
                 }
                 state.append(", match ").append(String.join(", ", indexes));
@@ -294,7 +294,7 @@ public final class Explanation {
         json.writeStartObject();
         SentMessage handled = reason.handled();
         if (handled != null) {
-            json.writeStringField("handled", Shown.of(handled.fields()));
+            json.writeStringField("handled", ValueText.of(handled.fields()));
             json.writeStringField("sentIn", handled.sentAt().toString());
         }
         FalseGuard guard = reason.falseGuard();

@@ -24,6 +24,6 @@ record RecordOrFunction(Value value) {
     }
 
     Value at(String name) {
-        return Shown.field(value, name);
+        return ValueText.field(value, name);
     }
 }

@@ -1,7 +1,7 @@
 package dev.checkedraft.explain;
 
-import dev.checkedraft.replay.Attempt;
-import dev.checkedraft.replay.SpecEvaluator;
+import dev.checkedraft.replay.TriedStep;
+import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class StepWalk {
     private @Nullable OpDefNode action;
     private final @Nullable FalseGuard falseGuard;
 
-    StepWalk(Attempt attempt, String event) {
+    StepWalk(TriedStep attempt, String event) {
         tool = attempt.spec().tool();
         before = attempt.before();
         falseGuard = walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty);

@@ -29,7 +29,7 @@ public final class Explorer {
     private final List<String> servers;
     private final List<Renaming> renamings;
     private final LocalSteps local;
-    private final Numbered<History> histories;
+    private final Interner<History> histories;
     private final Map<Long, Integer> historySteps = new HashMap<>();
     private final Map<Long, Integer> heldBy = new HashMap<>();
     private final Map<Long, @Nullable String> pairs = new HashMap<>();
@@ -62,7 +62,7 @@ public final class Explorer {
         List<Renaming> all = Renaming.all(servers);
         this.renamings = symmetry ? all : all.subList(0, 1);
         this.local = new LocalSteps(bounds, renamings, check);
-        this.histories = new Numbered<>(renamings, Renaming::of);
+        this.histories = new Interner<>(renamings, Renaming::of);
     }
 
     /**
@@ -290,14 +290,14 @@ public final class Explorer {
     private long fingerprint(int[] state) {
         long least = Long.MAX_VALUE;
         for (int k = 0; k < renamings.size(); k++) {
-            long sum = Numbered.mix(histories.fingerprint(state[nodes], k)) + Numbered.mix(~(long) state[nodes + 1]);
+            long sum = Interner.mix(histories.fingerprint(state[nodes], k)) + Interner.mix(~(long) state[nodes + 1]);
             for (int node = 0; node < nodes; node++) {
                 sum += local.states.fingerprint(state[node], k);
             }
             for (int m = nodes + 2; m < state.length; m++) {
                 sum += 3 * local.messages.fingerprint(state[m], k);
             }
-            least = Math.min(least, Numbered.mix(sum));
+            least = Math.min(least, Interner.mix(sum));
         }
         return least;
     }

@@ -59,16 +59,16 @@ final class LocalSteps {
 
     private final Bounds bounds;
     private final StepCheck check;
-    final Numbered<NodeState> states;
-    final Numbered<Message> messages;
+    final Interner<NodeState> states;
+    final Interner<Message> messages;
     private final List<RaftNode> nodes = new ArrayList<>();
     private final Map<Long, LocalStep> known = new HashMap<>();
 
     LocalSteps(Bounds bounds, List<Renaming> renamings, StepCheck check) {
         this.bounds = bounds;
         this.check = check;
-        this.states = new Numbered<>(renamings, Renaming::of);
-        this.messages = new Numbered<>(renamings, Renaming::of);
+        this.states = new Interner<>(renamings, Renaming::of);
+        this.messages = new Interner<>(renamings, Renaming::of);
     }
 
     /** How many different steps of a server were taken. */

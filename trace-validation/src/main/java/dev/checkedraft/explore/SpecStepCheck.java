@@ -5,7 +5,7 @@ import dev.checkedraft.core.LogChange;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
-import dev.checkedraft.replay.StepReplay;
+import dev.checkedraft.tlc.StepReplay;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.Tracer;
 import java.util.ArrayList;

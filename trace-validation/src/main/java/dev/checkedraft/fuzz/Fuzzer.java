@@ -1,10 +1,10 @@
 package dev.checkedraft.fuzz;
 
-import dev.checkedraft.sim.Decision;
-import dev.checkedraft.sim.Nodes;
-import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.SafetyViolation;
-import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.trace.TraceSink;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class Fuzzer {
 
     private Result run(int nodes, Function<TraceSink, CheckedRun> runner) {
         Looks seen = new Looks();
-        CheckedRun run = runner.apply(new AbstractCluster(Nodes.names(nodes), seen::add));
+        CheckedRun run = runner.apply(new ClusterShape(Nodes.names(nodes), seen::add));
         events.addAndGet(run.events());
         int last = -1;
         synchronized (looks) {
@@ -110,7 +110,7 @@ public final class Fuzzer {
         if (last < 0 || !guided) {
             return new Result(run, null);
         }
-        Schedule worth = upTo(run.outcome().schedule(), last / AbstractCluster.LOOKS_AN_EVENT + 1);
+        Schedule worth = upTo(run.outcome().schedule(), last / ClusterShape.LOOKS_AN_EVENT + 1);
         if (run.failure() == null) {
             synchronized (looks) {
                 kept.add(worth);

@@ -1,5 +1,7 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.tlc.PackedMessage;
+
 /** A set of hashes that never forgets a member, and sometimes takes a stranger for one; of fixed size. */
 final class BloomFilter {
     /** 16 MiB: at 10,000,000 members one stranger in 500 passes. */
@@ -31,6 +33,6 @@ final class BloomFilter {
     }
 
     private static long step(long hash) {
-        return Packet.mix(hash, 0x5DEECE66DL) | 1;
+        return PackedMessage.mix(hash, 0x5DEECE66DL) | 1;
     }
 }

@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.List;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -19,9 +20,9 @@ public record Divergence(
         TraceLocation where,
         TraceEvent event,
         Set<String> observes,
-        List<Attempt> attempts,
+        List<TriedStep> attempts,
         @Nullable SentMessage nearest,
-        List<Clue> clues) {
+        List<MissingStep> clues) {
     public Divergence {
         attempts = List.copyOf(attempts);
         clues = List.copyOf(clues);

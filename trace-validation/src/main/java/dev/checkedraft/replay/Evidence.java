@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.checkedraft.core.Action;
+import dev.checkedraft.tlc.Branch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

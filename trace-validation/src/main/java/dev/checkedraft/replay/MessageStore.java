@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.tlc.PackedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,15 +20,24 @@ final class MessageStore {
     private final int capacity;
 
     /** Open addressing with linear probing; a length that is a power of two, at most half full. */
-    private @Nullable Packet[] table = new @Nullable Packet[64];
+    private @Nullable PackedMessage[] table = new @Nullable PackedMessage[64];
 
     /** The packets in the order of their first sending, the oldest first. */
-    private final ArrayDeque<Packet> order = new ArrayDeque<>();
+    private final ArrayDeque<PackedMessage> order = new ArrayDeque<>();
 
     /** Packets by kind and addressee, oldest first; made at the first question that needs it. */
-    private @Nullable Map<Integer, ArrayDeque<Packet>> index;
+    private @Nullable Map<Integer, ArrayDeque<PackedMessage>> index;
 
     private @Nullable BloomFilter forgotten;
+
+    /** How many messages were added. */
+    private int added;
+
+    /** The messages added last, the oldest first, as far back as {@link #undo} may go. */
+    private final ArrayDeque<PackedMessage> undoable = new ArrayDeque<>();
+
+    /** Whether messages that are added may be taken back. */
+    private boolean mayUndo;
 
     MessageStore(int capacity) {
         if (capacity < 1) {
@@ -42,9 +52,9 @@ final class MessageStore {
 
     /** The message equal to this one; null if none was sent that is still known. */
     @Nullable
-    Packet find(Packet packet) {
+    PackedMessage find(PackedMessage packet) {
         for (int k = packet.hashCode() & (table.length - 1); ; k = (k + 1) & (table.length - 1)) {
-            Packet there = table[k];
+            PackedMessage there = table[k];
             if (there == null || there.equals(packet)) {
                 return there;
             }
@@ -52,29 +62,34 @@ final class MessageStore {
     }
 
     /** Whether a message that {@link #find} does not find may have been sent long ago. */
-    boolean mayHaveForgotten(Packet packet) {
+    boolean mayHaveForgotten(PackedMessage packet) {
         BloomFilter old = forgotten;
         return old != null && (!packet.isComplete() || old.mayContain(packet.contentHash()));
     }
 
     /** The messages that have all that is known of one, the one sent last first; at most {@code limit} of them. */
-    List<Packet> matching(Packet pattern, int limit) {
-        List<Packet> matching = new ArrayList<>();
-        Iterator<Packet> newestFirst = bucket(pattern).descendingIterator();
+    List<PackedMessage> matching(PackedMessage pattern, int limit) {
+        return matching(pattern, limit, 0);
+    }
+
+    /** The same, without the first {@code skipped} messages that were added. */
+    List<PackedMessage> matching(PackedMessage pattern, int limit, int skipped) {
+        List<PackedMessage> matching = new ArrayList<>();
+        Iterator<PackedMessage> newestFirst = bucket(pattern).descendingIterator();
         while (newestFirst.hasNext() && matching.size() < limit) {
-            Packet packet = newestFirst.next();
-            if (packet.agreesWith(pattern)) {
+            PackedMessage packet = newestFirst.next();
+            if (packet.ordinal >= skipped && packet.agreesWith(pattern)) {
                 matching.add(packet);
             }
         }
         return matching;
     }
 
-    private ArrayDeque<Packet> bucket(Packet packet) {
-        Map<Integer, ArrayDeque<Packet>> buckets = index;
+    private ArrayDeque<PackedMessage> bucket(PackedMessage packet) {
+        Map<Integer, ArrayDeque<PackedMessage>> buckets = index;
         if (buckets == null) {
             buckets = new HashMap<>();
-            for (Packet sent : order) {
+            for (PackedMessage sent : order) {
                 buckets.computeIfAbsent(key(sent), k -> new ArrayDeque<>()).add(sent);
             }
             index = buckets;
@@ -82,13 +97,13 @@ final class MessageStore {
         return buckets.computeIfAbsent(key(packet), k -> new ArrayDeque<>());
     }
 
-    private static int key(Packet packet) {
-        return packet.kind.code * 16 + packet.get(Packet.TO);
+    private static int key(PackedMessage packet) {
+        return packet.kind.code * 16 + packet.get(PackedMessage.TO);
     }
 
     /** A message was sent. */
-    void add(Packet packet) {
-        Packet known = find(packet);
+    void add(PackedMessage packet) {
+        PackedMessage known = find(packet);
         if (known != null) {
             known.sentAgain = true;
             return;
@@ -99,11 +114,53 @@ final class MessageStore {
         if (2 * (order.size() + 1) > table.length) {
             grow();
         }
+        packet.ordinal = added++;
         insert(packet);
         enqueue(packet);
+        if (mayUndo) {
+            undoable.addLast(packet);
+        }
     }
 
-    private void enqueue(Packet packet) {
+    /** How many messages were added and not taken back. */
+    int added() {
+        return added;
+    }
+
+    /** From now on messages that are added may be taken back. */
+    void keepUndo() {
+        mayUndo = true;
+    }
+
+    /** Only messages after the first {@code firm} that were added may be taken back. */
+    void forgetUndo(int firm) {
+        while (added - undoable.size() < firm) {
+            undoable.removeFirst();
+        }
+    }
+
+    /** None of the messages added so far may be taken back, nor those to come. */
+    void forgetUndo() {
+        undoable.clear();
+        mayUndo = false;
+    }
+
+    /** Takes back all but the first {@code left} messages that were added. One forgotten since stays so. */
+    void undo(int left) {
+        while (added > left) {
+            PackedMessage packet = undoable.removeLast();
+            added--;
+            if (find(packet) != null) {
+                remove(packet);
+                order.removeLastOccurrence(packet);
+                if (index != null) {
+                    bucket(packet).removeLastOccurrence(packet);
+                }
+            }
+        }
+    }
+
+    private void enqueue(PackedMessage packet) {
         order.addLast(packet);
         if (index != null) {
             bucket(packet).addLast(packet);
@@ -112,7 +169,7 @@ final class MessageStore {
 
     private void forgetOldest() {
         while (true) {
-            Packet oldest = order.removeFirst();
+            PackedMessage oldest = order.removeFirst();
             if (index != null) {
                 bucket(oldest).removeFirst();
             }
@@ -130,7 +187,7 @@ final class MessageStore {
 
     // --------------------------------------------------------------------------------------------------------- table
 
-    private void insert(Packet packet) {
+    private void insert(PackedMessage packet) {
         int k = packet.hashCode() & (table.length - 1);
         while (table[k] != null) {
             k = (k + 1) & (table.length - 1);
@@ -139,9 +196,9 @@ final class MessageStore {
     }
 
     private void grow() {
-        @Nullable Packet[] old = table;
-        table = new @Nullable Packet[2 * old.length];
-        for (Packet packet : old) {
+        @Nullable PackedMessage[] old = table;
+        table = new @Nullable PackedMessage[2 * old.length];
+        for (PackedMessage packet : old) {
             if (packet != null) {
                 insert(packet);
             }
@@ -149,7 +206,7 @@ final class MessageStore {
     }
 
     /** Takes a packet out, and moves up those that had to make way for it. */
-    private void remove(Packet packet) {
+    private void remove(PackedMessage packet) {
         int mask = table.length - 1;
         int hole = packet.hashCode() & mask;
         while (!packet.equals(table[hole])) {
@@ -158,7 +215,7 @@ final class MessageStore {
         int k = hole;
         while (true) {
             k = (k + 1) & mask;
-            Packet next = table[k];
+            PackedMessage next = table[k];
             if (next == null) {
                 table[hole] = null;
                 return;

@@ -1,8 +1,14 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.sim.SafetyViolation;
-import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.tlc.Agreement;
+import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.PackedMessage;
+import dev.checkedraft.tlc.ServerState;
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,27 +28,34 @@ import tlc2.value.impl.SetEnumValue;
  */
 final class Replay {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
-    private static final int LIKELY = 64;
+    static final int LIKELY = 64;
 
-    /** So many, if there are several states to try them in. */
-    private static final int LIKELIEST = 16;
+    /** For a replay that tries all of them. */
+    static final int ALL = Integer.MAX_VALUE;
+
+    /** The limit that is reached where messages were passed over that can be tried no more. */
+    static final String ONLY_LIKELIEST =
+            "of the messages that the events before may have handled only the likeliest were tried";
 
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
-    /** Whether every message that an event may have handled is tried, and not just the likeliest. */
-    private final boolean exhaustive;
+    /** How many of the messages that an event may have handled are tried first, if one state explains what was before. */
+    private final int likely;
 
-    private final Cluster cluster;
+    private final TlcValues cluster;
     private final Agreement agreement;
 
     /** The messages sent on the way to every state of the frontier. */
     private final MessageStore messages;
 
     /** The messages that were sent without the trace telling. */
-    private final UntoldSends untold;
+    private final UnloggedSends untold;
 
-    private final EvidenceCount evidence;
+    private EvidenceCount evidence;
+
+    /** How many steps of the spec were tried. */
+    private long tried;
 
     private List<SpecState> frontier;
 
@@ -58,15 +71,19 @@ final class Replay {
     /** What decides; null as long as nothing does. */
     private @Nullable Verdict decided;
 
-    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, boolean exhaustive) {
+    /**
+     * @param likely how many of the messages that an event may have handled are tried first, where there is one state to try
+     *     them in; in each of several states, a quarter of that. {@link #ALL} passes over none.
+     */
+    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
         this.header = header;
         this.options = options;
         this.spec = spec;
-        this.exhaustive = exhaustive;
+        this.likely = likely;
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
-        untold = new UntoldSends(spec, header.omits());
+        untold = new UnloggedSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
         safety = new TraceSafety(cluster);
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
@@ -81,22 +98,33 @@ final class Replay {
         DECIDED
     }
 
-    Outcome feed(Report report, TraceLocation where) {
+    Outcome feed(EventValues report, TraceLocation where) {
         if (decided != null) {
             return Outcome.DECIDED;
         }
-        evidence.clearVisits();
-        Step step = new Step(report, where);
-        List<Successor> successors = step.successors();
-        if (successors.isEmpty()) {
+        if (!take(report, where, 0)) {
             if (missed != null) {
                 stop(where, missed);
             } else if (passedOver) {
                 return Outcome.UNLIKELY;
             } else {
-                diverge(report, where);
+                decided = divergence(report, where);
             }
-            return Outcome.DECIDED;
+        }
+        return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
+    }
+
+    /**
+     * Takes an event if a state of the frontier explains it.
+     *
+     * @param skipped so many of the messages sent first on the way to all states are not tried
+     * @return false if no state explains it; nothing has changed then
+     */
+    boolean take(EventValues report, TraceLocation where, int skipped) {
+        evidence.clearVisits();
+        List<Successor> successors = new Step(report, where, skipped).successors();
+        if (successors.isEmpty()) {
+            return false;
         }
         List<SpecState> before = frontier;
         if (successors.size() == 1) {
@@ -108,21 +136,23 @@ final class Replay {
             frontier = merge(successors);
             if (frontier.size() > options.frontier()) {
                 stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
-                return Outcome.DECIDED;
+                return true;
             }
         }
         evidence.count(report.event);
         checkSafety(report, before, where);
-        return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
+        return true;
     }
 
-    private void diverge(Report report, TraceLocation where) {
-        Divergence divergence = new Inquiry(spec, messages, header.observes())
+    /** The verdict if no state explains an event. */
+    Verdict.Diverged divergence(EventValues report, TraceLocation where) {
+        Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
+        EvidenceCount counts = evidence.copy();
         if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {
-            evidence.compared(report.event);
+            counts.compared(report.event);
         }
-        decided = new Verdict.Diverged(divergence, evidence.soFar());
+        return new Verdict.Diverged(divergence, counts.soFar());
     }
 
     /** Nothing can be decided any more, since a limit was reached. */
@@ -131,7 +161,7 @@ final class Replay {
     }
 
     /** Checks the safety properties after a step, as long as it is known which step it was. */
-    private void checkSafety(Report report, List<SpecState> before, TraceLocation where) {
+    private void checkSafety(EventValues report, List<SpecState> before, TraceLocation where) {
         if (safety == null) {
             return;
         }
@@ -149,38 +179,134 @@ final class Replay {
         }
     }
 
+    // --------------------------------------------------------------------------------- several traces, see Merger
+
     /** Whether an event can be taken now, as far as its message goes. */
     enum Readiness {
-        /** It has no message, or one that is told in full and was sent. */
-        READY,
-        /** Some message that was sent agrees with what is told of it. */
+        /** In every state: it handles no message, or one that is told in full and was sent. */
+        DUE,
+        /** Its message is told in full, and was sent in some of the states. */
+        SPLIT,
+        /** Its message is told in part, and some message that was sent in some state agrees. */
         PARTIAL,
         /** No message that agrees was sent so far. */
         WAITING
     }
 
-    Readiness readiness(TraceEvent event) {
-        Packet.Kind kind = Report.handledBy(event.action());
-        if (kind == null || decided != null) {
-            return Readiness.READY;
+    /**
+     * Whether an event can be taken now, as far as its message goes.
+     *
+     * @param skipped so many of the messages sent first do not count, if it is told in part
+     */
+    Readiness readiness(EventValues report, int skipped) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
+            return Readiness.DUE;
         }
-        Packet pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
-        boolean sent = messages.mayHaveForgotten(pattern)
-                || (pattern.isComplete()
-                        ? messages.find(pattern) != null
-                        : !messages.matching(pattern, 1).isEmpty());
+        boolean isTold = wanted.isComplete();
+        if (isTold && messages.find(wanted) != null) {
+            return Readiness.DUE;
+        }
+        boolean inSome = !isTold && !messages.matching(wanted, 1, skipped).isEmpty();
+        boolean inAll = isTold;
         for (SpecState state : frontier) {
-            sent = sent
-                    || state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(pattern))
-                    || !untold.matching(state, pattern).isEmpty();
+            boolean here = isIn(state, wanted);
+            inSome |= here;
+            inAll &= here;
         }
-        if (!sent) {
-            return Readiness.WAITING;
-        }
-        return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
+        return inAll ? Readiness.DUE : !inSome ? Readiness.WAITING : isTold ? Readiness.SPLIT : Readiness.PARTIAL;
     }
 
-    private void commit(Packet packet) {
+    /** Whether a message was sent in this state that was not in all others. */
+    private boolean isIn(SpecState state, PackedMessage wanted) {
+        return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
+                || !untold.matching(state, wanted).isEmpty();
+    }
+
+    /**
+     * A replay that can be gone back to.
+     *
+     * @param evidence a copy
+     * @param added the number of messages in the store
+     */
+    record Mark(List<SpecState> frontier, EvidenceCount evidence, int added) {}
+
+    /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
+    Mark mark() {
+        safety = null;
+        messages.keepUndo();
+        return new Mark(frontier, evidence.copy(), messages.added());
+    }
+
+    /** Leaves the states in which an event's message was sent; the mark has the others. */
+    Mark split(EventValues report) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null) {
+            throw new IllegalArgumentException(report.event.action() + " handles no message");
+        }
+        List<SpecState> with = new ArrayList<>();
+        List<SpecState> without = new ArrayList<>();
+        for (SpecState state : frontier) {
+            (isIn(state, wanted) ? with : without).add(state);
+        }
+        frontier = List.copyOf(without);
+        Mark others = mark();
+        frontier = List.copyOf(with);
+        return others;
+    }
+
+    /** Goes back to a mark, once. */
+    void backTo(Mark mark) {
+        frontier = mark.frontier;
+        evidence = mark.evidence;
+        messages.undo(mark.added);
+    }
+
+    /** Marks before this one are not gone back to; null: none is. */
+    void forgetBefore(@Nullable Mark mark) {
+        if (mark == null) {
+            messages.forgetUndo();
+        } else {
+            messages.forgetUndo(mark.added);
+        }
+    }
+
+    /** How many of the messages sent were sent on the way to all states. */
+    int messages() {
+        return messages.added();
+    }
+
+    /** How many steps of the spec were tried. */
+    long tried() {
+        return tried;
+    }
+
+    /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
+    boolean passedOver() {
+        return passedOver;
+    }
+
+    /** Takes down whether an event that waits may have handled a message that cannot be tried. */
+    void missed(EventValues report, TraceLocation where) {
+        Step step = new Step(report, where, 0);
+        frontier.forEach(step::candidates);
+    }
+
+    /** Why an event may have handled a message that could not be tried; null if none did. */
+    @Nullable
+    String missed() {
+        return missed;
+    }
+
+    /** What decides; null as long as nothing does. */
+    @Nullable
+    Verdict decided() {
+        return decided;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- one step
+
+    private void commit(PackedMessage packet) {
         messages.add(packet);
     }
 
@@ -199,25 +325,30 @@ final class Replay {
 
     /** A state after the event, and the messages sent in the step to it. */
     private record Successor(
-            SpecState from, TLCState vars, List<Packet> sent, Map<UntoldSends.Leadership, TLCState> leaderships) {}
+            SpecState from,
+            TLCState vars,
+            List<PackedMessage> sent,
+            Map<UnloggedSends.Leadership, TLCState> leaderships) {}
 
     /** What a step makes of its server, and the messages it sends. */
-    private record LocalStep(ServerState after, List<Packet> sent) {}
+    private record LocalStep(ServerState after, List<PackedMessage> sent) {}
 
     /** A step that agrees with all that its event reports. */
-    private record Explained(TLCState after, List<Packet> sent) {}
+    private record Explained(TLCState after, List<PackedMessage> sent) {}
 
     /** One event, and the ways to explain it. */
     private final class Step {
-        private final Report report;
+        private final EventValues report;
         private final TraceLocation where;
+        private final int skipped;
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
-        private final Map<ServerState, Map<Optional<Packet>, List<LocalStep>>> local = new HashMap<>();
+        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
-        Step(Report report, TraceLocation where) {
+        Step(EventValues report, TraceLocation where, int skipped) {
             this.report = report;
             this.where = where;
+            this.skipped = skipped;
         }
 
         List<Successor> successors() {
@@ -235,13 +366,13 @@ final class Replay {
             if (report.handled == null) {
                 return successors(from, null);
             }
-            List<Packet> candidates = candidates(from);
+            List<PackedMessage> candidates = candidates(from);
             if (candidates.size() == 1) {
                 return successors(from, candidates.get(0));
             }
             List<Successor> successors = new ArrayList<>();
             for (int k = 0; k < candidates.size(); k++) {
-                if (k >= likely() && !exhaustive && !successors.isEmpty()) {
+                if (k >= likely() && !successors.isEmpty()) {
                     passedOver = true;
                     break;
                 }
@@ -250,7 +381,7 @@ final class Replay {
             return successors;
         }
 
-        private List<Successor> successors(SpecState from, @Nullable Packet handled) {
+        private List<Successor> successors(SpecState from, @Nullable PackedMessage handled) {
             List<Successor> successors = new ArrayList<>(1);
             if (frontier.size() == 1) {
                 for (Explained step : explained(from, handled)) {
@@ -272,14 +403,15 @@ final class Replay {
         }
 
         private int likely() {
-            return frontier.size() == 1 ? LIKELY : LIKELIEST;
+            return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
-        private List<Explained> explained(SpecState from, @Nullable Packet handled) {
+        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+            tried++;
             RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
-                List<Packet> sent = sent(after, message);
+                List<PackedMessage> sent = sent(after, message);
                 if (agreement.holds(report, from.vars(), after, sent)) {
                     explained.add(new Explained(SpecEvaluator.unbind(after), sent));
                 }
@@ -289,13 +421,13 @@ final class Replay {
 
         /** The messages of a step that were not there before it. */
         @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
-        private List<Packet> sent(TLCState after, @Nullable RecordValue handled) {
+        private List<PackedMessage> sent(TLCState after, @Nullable RecordValue handled) {
             SetEnumValue all = SpecEvaluator.messages(after);
-            List<Packet> sent = new ArrayList<>(all.elems.size());
+            List<PackedMessage> sent = new ArrayList<>(all.elems.size());
             for (int k = 0; k < all.elems.size(); k++) {
                 RecordValue message = (RecordValue) all.elems.elementAt(k);
                 if (handled == null || (message != handled && !message.equals(handled))) {
-                    Packet packet = cluster.packet(message);
+                    PackedMessage packet = cluster.packet(message);
                     packet.sentAt = where;
                     sent.add(packet);
                 }
@@ -303,20 +435,20 @@ final class Replay {
             return sent;
         }
 
-        private Successor successor(SpecState from, TLCState after, List<Packet> sent) {
-            Map<UntoldSends.Leadership, TLCState> leaderships =
+        private Successor successor(SpecState from, TLCState after, List<PackedMessage> sent) {
+            Map<UnloggedSends.Leadership, TLCState> leaderships =
                     untold.after(from.leaderships(), report.event.node(), from.vars(), after);
             return new Successor(from, after, sent, leaderships);
         }
 
         /** The messages that the event may have handled, the one sent last first. */
-        private List<Packet> candidates(SpecState state) {
-            Packet wanted = report.handled;
-            if (wanted == null || wanted.get(Packet.TO) != report.place) {
+        private List<PackedMessage> candidates(SpecState state) {
+            PackedMessage wanted = report.handled;
+            if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
                 return List.of();
             }
             if (wanted.isComplete()) {
-                Packet sent = messages.find(wanted);
+                PackedMessage sent = messages.find(wanted);
                 if (sent == null && state.onlyHere().contains(wanted)) {
                     sent = wanted;
                 }
@@ -327,13 +459,13 @@ final class Replay {
                 return untold(state, wanted);
             }
             rememberWhetherForgotten(wanted);
-            List<Packet> candidates = messages.matching(wanted, Integer.MAX_VALUE);
-            for (Packet packet : state.onlyHere()) {
+            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE, skipped);
+            for (PackedMessage packet : state.onlyHere()) {
                 if (packet.agreesWith(wanted)) {
                     candidates.add(packet);
                 }
             }
-            for (Packet packet : untold(state, wanted)) {
+            for (PackedMessage packet : untold(state, wanted)) {
                 if (!candidates.contains(packet)) {
                     candidates.add(packet);
                 }
@@ -341,19 +473,19 @@ final class Replay {
             return candidates;
         }
 
-        private void rememberWhetherForgotten(Packet wanted) {
+        private void rememberWhetherForgotten(PackedMessage wanted) {
             if (messages.mayHaveForgotten(wanted)) {
                 missed = "a message may be one that was sent before the last " + options.messages()
                         + ", which are all that is remembered";
             }
         }
 
-        private List<Packet> untold(SpecState state, Packet wanted) {
+        private List<PackedMessage> untold(SpecState state, PackedMessage wanted) {
             if (!untold.exist()) {
                 return List.of();
             }
             untold.incomplete = false;
-            List<Packet> packets = untold.matching(state, wanted);
+            List<PackedMessage> packets = untold.matching(state, wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
                 missed =
@@ -365,13 +497,13 @@ final class Replay {
 
     /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
     private List<SpecState> merge(List<Successor> successors) {
-        Set<Packet> common = new LinkedHashSet<>(sent(successors.get(0)));
+        Set<PackedMessage> common = new LinkedHashSet<>(sent(successors.get(0)));
         for (Successor successor : successors) {
             common.retainAll(sent(successor));
         }
         Set<SpecState> states = new LinkedHashSet<>();
         for (Successor successor : successors) {
-            Set<Packet> onlyHere = sent(successor);
+            Set<PackedMessage> onlyHere = sent(successor);
             onlyHere.removeAll(common);
             states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
         }
@@ -384,8 +516,8 @@ final class Replay {
         return List.copyOf(states);
     }
 
-    private static Set<Packet> sent(Successor successor) {
-        Set<Packet> sent = new HashSet<>(successor.from.onlyHere());
+    private static Set<PackedMessage> sent(Successor successor) {
+        Set<PackedMessage> sent = new HashSet<>(successor.from.onlyHere());
         sent.addAll(successor.sent);
         return sent;
     }

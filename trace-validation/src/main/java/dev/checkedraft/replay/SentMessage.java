@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.trace.TraceLocation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.tlc.PackedMessage;
+import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,9 +16,9 @@ import tlc2.value.impl.Value;
  *
  * @param vars the servers' variables; {@code messages} and {@code event} are empty
  * @param onlyHere the messages sent on the way here, and not on the way to every other state of the frontier
- * @param leaderships past leaderships, for {@link UntoldSends}
+ * @param leaderships past leaderships, for {@link UnloggedSends}
  */
-record SpecState(TLCState vars, Set<Packet> onlyHere, Map<UntoldSends.Leadership, TLCState> leaderships) {
+record SpecState(TLCState vars, Set<PackedMessage> onlyHere, Map<UnloggedSends.Leadership, TLCState> leaderships) {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SpecState s

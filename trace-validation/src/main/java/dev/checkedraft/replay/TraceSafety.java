@@ -2,10 +2,14 @@ package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.sim.Observation;
-import dev.checkedraft.sim.Property;
-import dev.checkedraft.sim.SafetyChecker;
-import dev.checkedraft.sim.SafetyViolation;
+import dev.checkedraft.safety.Observation;
+import dev.checkedraft.safety.Property;
+import dev.checkedraft.safety.SafetyChecker;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.tlc.Entries;
+import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,10 +30,10 @@ final class TraceSafety {
     static final Set<Property> PROPERTIES = Collections.unmodifiableSet(
             EnumSet.complementOf(EnumSet.of(Property.PERSISTED, Property.NO_EXCEPTION, Property.DETERMINISM)));
 
-    private final Cluster cluster;
+    private final TlcValues cluster;
     private final SafetyChecker checker;
 
-    TraceSafety(Cluster cluster) {
+    TraceSafety(TlcValues cluster) {
         this.cluster = cluster;
         List<String> servers = cluster.servers();
         checker = new SafetyChecker(servers.size(), PROPERTIES, node -> servers.get(node - 1));
@@ -41,7 +45,7 @@ final class TraceSafety {
      * @return the property that does not hold after it, and why; null if all hold
      */
     @Nullable
-    SafetyViolation check(Report report, TLCState before, TLCState after) {
+    SafetyViolation check(EventValues report, TLCState before, TLCState after) {
         Value role = SpecEvaluator.valueAt(after, "role", report.node);
         boolean leads = ((StringValue) role).val.equals("Leader");
         String vote = string(SpecEvaluator.valueAt(after, "votedFor", report.node));
@@ -71,7 +75,7 @@ final class TraceSafety {
         return List.of(indexes);
     }
 
-    private static @Nullable LogChange change(Report report, TLCState before, TLCState after) {
+    private static @Nullable LogChange change(EventValues report, TLCState before, TLCState after) {
         if (report.event.state().get("log") instanceof LogChange told) {
             return told;
         }

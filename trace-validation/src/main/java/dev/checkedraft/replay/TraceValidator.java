@@ -1,7 +1,11 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.trace.TraceLocation;
 import dev.checkedraft.trace.TraceReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,21 +41,23 @@ public final class TraceValidator {
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
-    private final Cluster cluster;
+    private final TlcValues cluster;
+    private final int likely;
     private Replay replay;
 
     /** The events fed; empty once there are too many. */
     private final List<Fed> fed = new ArrayList<>();
 
-    private record Fed(Report report, TraceLocation where) {}
+    private record Fed(EventValues report, TraceLocation where) {}
 
-    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
+    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
         this.name = name;
         this.header = header;
         this.options = options;
         this.spec = spec;
         cluster = spec.cluster();
-        replay = new Replay(header, options, spec, false);
+        this.likely = likely;
+        replay = new Replay(header, options, spec, likely);
     }
 
     /** A validator for the trace with this header, under the default bounds. */
@@ -70,7 +76,32 @@ public final class TraceValidator {
 
     /** The same, against another spec than {@code spec/Raft.tla}. */
     static TraceValidator open(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
-        return new TraceValidator(header, options, name, spec);
+        return open(header, options, name, spec, Replay.LIKELY);
+    }
+
+    /** The same, trying first so many of the messages that an event may have handled. */
+    static TraceValidator open(
+            TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
+        return new TraceValidator(header, options, name, spec, likely);
+    }
+
+    /**
+     * A replay of nothing so far.
+     *
+     * @param all whether every message that an event may have handled is tried, and not the likeliest first
+     */
+    Replay replay(boolean all) {
+        return new Replay(header, options, spec, all ? Replay.ALL : likely);
+    }
+
+    /** An event as the evaluator takes it. */
+    EventValues values(TraceEvent event) {
+        return new EventValues(event, cluster);
+    }
+
+    /** The bounds. */
+    ValidatorOptions options() {
+        return options;
     }
 
     /**
@@ -94,11 +125,11 @@ public final class TraceValidator {
      */
     public static Verdict validateReadingAhead(TraceReader reader, ValidatorOptions options, LongConsumer progress)
             throws IOException {
-        Cluster cluster = new Cluster(reader.header().servers());
-        try (ReadAhead<Report> ahead = ReadAhead.of(reader, event -> new Report(event, cluster))) {
+        TlcValues cluster = new TlcValues(reader.header().servers());
+        try (ReadAhead<EventValues> ahead = ReadAhead.of(reader, event -> new EventValues(event, cluster))) {
             // The reader reads while the evaluator is made.
             TraceValidator validator = open(reader.header(), options, reader.name());
-            Report report = ahead.next();
+            EventValues report = ahead.next();
             while (report != null && validator.feed(report, new TraceLocation(reader.name(), ahead.line()))) {
                 if (validator.replay.events() % PROGRESS == 0) {
                     progress.accept(validator.replay.events());
@@ -123,10 +154,10 @@ public final class TraceValidator {
      *     header does not name
      */
     public boolean feed(TraceEvent event, TraceLocation where) {
-        return feed(new Report(event, cluster), where);
+        return feed(values(event), where);
     }
 
-    private boolean feed(Report report, TraceLocation where) {
+    private boolean feed(EventValues report, TraceLocation where) {
         if (replay.events() < REPEATABLE) {
             fed.add(new Fed(report, where));
         } else {
@@ -142,21 +173,16 @@ public final class TraceValidator {
     /** No state explains the event, but messages were passed over for likelier ones: starts again, and passes over none. */
     private boolean again(TraceLocation where) {
         if (fed.isEmpty()) {
-            replay.stop(where, "of the messages that the events before may have handled only the likeliest were tried");
+            replay.stop(where, Replay.ONLY_LIKELIEST);
             return false;
         }
-        replay = new Replay(header, options, spec, true);
+        replay = replay(true);
         for (Fed event : fed) {
             if (replay.feed(event.report, event.where) != Replay.Outcome.EXPLAINED) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Whether an event can be taken now, as far as its message goes. */
-    Replay.Readiness readiness(TraceEvent event) {
-        return replay.readiness(event);
     }
 
     /** How many states of the spec explain the events fed so far. */

@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 
 /** What is decided of a trace so far, or of all of it. */
 public sealed interface Verdict {

@@ -40,8 +40,8 @@ class FollowingTest {
 
     private final BlockingQueue<TraceReport> reports = new LinkedBlockingQueue<>();
 
-    private Following follow(boolean merge, List<Path> files) {
-        Following following = Following.of(
+    private LiveValidation follow(boolean merge, List<Path> files) {
+        LiveValidation following = LiveValidation.of(
                 files.stream().map(Path::toString).toList(), merge, true, ValidatorOptions.DEFAULT, reports::add);
         Thread thread = new Thread(() -> {
             try {
@@ -107,7 +107,7 @@ class FollowingTest {
             lines.add(lines(
                     events.stream().filter(event -> event.node().equals(server)).toList()));
         }
-        Following following = follow(true, files);
+        LiveValidation following = follow(true, files);
         for (int k = 2; k >= 0; k--) {
             append(files.get(k), String.join("", lines.get(k)));
         }
@@ -126,7 +126,7 @@ class FollowingTest {
         Path file = Files.createFile(dir.resolve("t.ndjson"));
         Path broken = Files.writeString(dir.resolve("broken.ndjson"), "hello\n");
         append(file, String.join("", lines(TestRuns.events(9, 3, 50))) + "{\"event\":");
-        Following following = follow(false, List.of(file, broken));
+        LiveValidation following = follow(false, List.of(file, broken));
         assertEquals(Main.USAGE, next().exit());
         following.stop();
         assertTrue(next().name().endsWith("t.ndjson"));

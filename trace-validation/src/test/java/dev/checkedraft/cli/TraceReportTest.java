@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.replay.TraceLocation;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

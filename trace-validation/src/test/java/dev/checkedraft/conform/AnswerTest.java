@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.ProtocolException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.port.JavaPort;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.Port;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.Fields;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.Port;
+import dev.checkedraft.port.ProtocolException;
+import dev.checkedraft.schedule.Setup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.port.Answer;
+import dev.checkedraft.port.JavaPort;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.PortException;
+import dev.checkedraft.port.PortProcess;
+import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceEvent;

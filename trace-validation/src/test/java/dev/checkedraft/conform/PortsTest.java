@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.hunt.Sections;
-import dev.checkedraft.sim.Schedule;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.port.ProtocolException;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,10 +57,10 @@ class PortsTest {
     void sameSeedTriesTheSame() throws InterruptedException {
         List<List<Step>> runs = Stream.of(1, 2)
                 .map(k -> {
-                    Setup setup = Fuzz.setup(0, 42, 5);
+                    Setup setup = RandomSteps.setup(0, 42, 5);
                     try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
-                        RunResult result =
-                                cluster.execute(setup, new Fuzz(42, setup, Level.ALL, 200), () -> false, false, false);
+                        RunResult result = cluster.execute(
+                                setup, new RandomSteps(42, setup, Level.ALL, 200), () -> false, false, false);
                         assertNull(result.failure());
                         return result.steps();
                     } catch (InterruptedException e) {
@@ -73,12 +74,12 @@ class PortsTest {
     /** Every action and crash happens within few runs: nothing is checked by checking nothing. */
     @Test
     void runsAreNotVacuous() throws InterruptedException {
-        Tally tally = new Tally(Kit.options(List.of("none"), 0, 60, Level.ALL));
+        RunTotals tally = new RunTotals(Kit.options(List.of("none"), 0, 60, Level.ALL));
         for (int run = 1; run <= 60; run++) {
-            Setup setup = Fuzz.setup(0, run, run);
+            Setup setup = RandomSteps.setup(0, run, run);
             try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
                 RunResult result =
-                        cluster.execute(setup, new Fuzz(run, setup, Level.ALL, 200), () -> false, false, true);
+                        cluster.execute(setup, new RandomSteps(run, setup, Level.ALL, 200), () -> false, false, true);
                 assertNull(result.failure(), () -> String.valueOf(result.failure()));
                 tally.count(result, false);
             }

@@ -1,7 +1,7 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Entry;
-import dev.checkedraft.sim.Nodes;
+import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.trace.TraceEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.sim.Nodes;
-import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.port.Json;
+import dev.checkedraft.port.Port;
+import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.trace.TraceSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +90,7 @@ final class VectorMaker {
         List<Step> steps = new ArrayList<>();
         scenario.schedule().decisions().forEach(d -> steps.add(new Step(steps.size() + 1, d, null)));
         int[] next = {0};
-        Plan plan = run -> {
+        Scheduler plan = run -> {
             for (Raw raw : scenario.raw().getOrDefault(next[0], List.of())) {
                 String answer = ports.get(raw.node() - 1).ask(raw.input(), Duration.ZERO);
                 if (!answer.startsWith("{\"error\"")) {

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.checkedraft.fuzz.CheckedRun.Failure;
-import dev.checkedraft.sim.Decision;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.search.Minimizer;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.sim.Milestone;
 import dev.checkedraft.sim.Milestones;
-import dev.checkedraft.sim.Minimizer;
-import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.sim.Transcript;
 import dev.checkedraft.trace.TraceSink;

@@ -8,12 +8,12 @@ import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.Fuzzer;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
-import dev.checkedraft.sim.Calm;
-import dev.checkedraft.sim.Minimizer;
+import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.search.Minimizer;
+import dev.checkedraft.search.RandomSchedules.Plan;
+import dev.checkedraft.search.Recovery;
 import dev.checkedraft.sim.Outcome;
-import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.SafetyViolation;
-import dev.checkedraft.sim.Schedule;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.sim.Unchecked;
 import dev.checkedraft.trace.TraceSink;
@@ -131,7 +131,7 @@ public final class Nets {
         Simulation cluster = new Simulation(schedule.setup());
         try {
             schedule.decisions().forEach(cluster::step);
-            return Calm.after(cluster, TICKS).settled();
+            return Recovery.after(cluster, TICKS).settled();
         } catch (SafetyViolation e) {
             return true; // not what this net is for
         }

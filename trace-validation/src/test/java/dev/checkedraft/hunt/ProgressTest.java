@@ -2,8 +2,8 @@ package dev.checkedraft.hunt;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.checkedraft.sim.RandomSchedules.Plan;
-import dev.checkedraft.sim.Schedule;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.trace.TraceSink;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

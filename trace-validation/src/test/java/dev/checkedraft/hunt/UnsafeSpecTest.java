@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.checkedraft.replay.AlteredSpec;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
-import dev.checkedraft.spec.Mutants;
+import dev.checkedraft.spec.manifest.Mutants;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceReader;

@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.spec.Mutant;
+import dev.checkedraft.spec.manifest.Mutant;
+import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.checkedraft.replay;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ class ByTheBookTest {
 
     /** How many of the events TraceNext explains, from the first on. */
     private static long byTheBook(FastTool tlc, TraceHeader header, List<TraceEvent> events) {
-        Cluster cluster = new Cluster(header.servers());
+        TlcValues cluster = new TlcValues(header.servers());
         Value observes = cluster.observes(header.observes());
         OpDefNode traceNext = tlc.getRootModule().getOpDef(UniqueString.uniqueStringOf("TraceNext"));
         Action step = new Action(traceNext.getBody(), Context.Empty, traceNext);

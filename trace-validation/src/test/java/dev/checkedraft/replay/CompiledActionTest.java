@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.eval.CompiledAction;
-import dev.checkedraft.spec.Mutant;
-import dev.checkedraft.spec.Mutants;
+import dev.checkedraft.spec.manifest.Mutant;
+import dev.checkedraft.spec.manifest.Mutants;
+import dev.checkedraft.tlc.Branches;
+import dev.checkedraft.tlc.SpecEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import dev.checkedraft.core.Message.RequestVote;
 import dev.checkedraft.core.Message.RequestVoteResponse;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
-import dev.checkedraft.sim.Setup;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.Tracer;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.checkedraft.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.tlc.SpecFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

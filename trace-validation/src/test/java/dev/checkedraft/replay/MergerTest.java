@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

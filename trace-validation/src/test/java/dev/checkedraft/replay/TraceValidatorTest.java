@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.checkedraft.sim;
 
-import dev.checkedraft.sim.RandomSchedules.Plan;
+import dev.checkedraft.safety.StepChecker;
+import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.trace.TraceSink;
 
 /** Runs that no safety property is checked in: what is then found, a trace alone has shown. */

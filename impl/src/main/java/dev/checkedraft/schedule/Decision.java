@@ -1,0 +1,203 @@
+package dev.checkedraft.schedule;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that is
+ * down, say) changes nothing, so a schedule stays one when other decisions are taken out of it. Nodes are numbers, 1 to
+ * 7.
+ */
+public sealed interface Decision {
+    /** The line that stands for it in a schedule's text form. */
+    String text();
+
+    /** A decision that gives a node an input. */
+    sealed interface Input extends Decision {
+        /** The node that gets it. */
+        int node();
+    }
+
+    /** The node's clock ticks. */
+    record Tick(int node) implements Input {
+        public Tick {
+            Nodes.check(node);
+        }
+
+        @Override
+        public String text() {
+            return "tick " + Nodes.name(node);
+        }
+    }
+
+    /** The node's election timeout ends, whatever its clock says. Not for a leader. */
+    record Timeout(int node) implements Input {
+        public Timeout {
+            Nodes.check(node);
+        }
+
+        @Override
+        public String text() {
+            return "timeout " + Nodes.name(node);
+        }
+    }
+
+    /** The node's heartbeat is due, whatever its clock says. Only for a leader. */
+    record Heartbeat(int node) implements Input {
+        public Heartbeat {
+            Nodes.check(node);
+        }
+
+        @Override
+        public String text() {
+            return "heartbeat " + Nodes.name(node);
+        }
+    }
+
+    /**
+     * A client proposes a value. Only for a leader.
+     *
+     * @param value one word
+     */
+    record Propose(int node, String value) implements Input {
+        public Propose {
+            Nodes.check(node);
+            if (value.isEmpty() || value.chars().anyMatch(c -> c <= ' ' || c == '#')) {
+                throw new IllegalArgumentException("a value is one word without '#', not \"" + value + "\"");
+            }
+        }
+
+        @Override
+        public String text() {
+            return "propose " + Nodes.name(node) + " " + value;
+        }
+    }
+
+    /** A message arrives: in flight, or once more. Only over a link that is not cut, at a node that is up. */
+    record Deliver(MessageRef message) implements Input {
+        @Override
+        public int node() {
+            return message.to();
+        }
+
+        @Override
+        public String text() {
+            return "deliver " + message.text();
+        }
+    }
+
+    /**
+     * A node crashes while it handles an input.
+     *
+     * @param input the input; if it does not apply, there is no crash
+     * @param sent {@link #BEFORE_PERSISTING}: nothing was made durable, so it is as if the input had never come. Else all
+     *     was made durable, and so many messages left before the crash: all if there are no more
+     */
+    record CrashDuring(Input input, int sent) implements Decision {
+        /** The crash comes before anything is durable. */
+        public static final int BEFORE_PERSISTING = -1;
+
+        public CrashDuring {
+            if (sent < BEFORE_PERSISTING) {
+                throw new IllegalArgumentException(sent + " messages cannot be sent");
+            }
+        }
+
+        @Override
+        public String text() {
+            return input.text()
+                    + (sent == BEFORE_PERSISTING ? " crash-before-persisting" : " crash-after-sending " + sent);
+        }
+    }
+
+    /** A message in flight is lost. */
+    record Drop(MessageRef message) implements Decision {
+        @Override
+        public String text() {
+            return "drop " + message.text();
+        }
+    }
+
+    /** A message is in flight once more. */
+    record Duplicate(MessageRef message) implements Decision {
+        @Override
+        public String text() {
+            return "duplicate " + message.text();
+        }
+    }
+
+    /** Nothing gets through from one node to another; what is in flight stays there. */
+    record Cut(int from, int to) implements Decision {
+        public Cut {
+            Nodes.check(from);
+            Nodes.check(to);
+        }
+
+        @Override
+        public String text() {
+            return "cut " + Nodes.name(from) + " " + Nodes.name(to);
+        }
+    }
+
+    /** A link that was cut works again. */
+    record Heal(int from, int to) implements Decision {
+        public Heal {
+            Nodes.check(from);
+            Nodes.check(to);
+        }
+
+        @Override
+        public String text() {
+            return "heal " + Nodes.name(from) + " " + Nodes.name(to);
+        }
+    }
+
+    /**
+     * Nothing gets through, either way, between some nodes and the others.
+     *
+     * @param side the nodes of one side; others of the cluster are the other side
+     */
+    record Partition(List<Integer> side) implements Decision {
+        public Partition {
+            side = List.copyOf(side);
+            side.forEach(Nodes::check);
+        }
+
+        @Override
+        public String text() {
+            return "partition " + side.stream().map(Nodes::name).collect(Collectors.joining(" "));
+        }
+    }
+
+    /** All links work again. */
+    record HealAll() implements Decision {
+        @Override
+        public String text() {
+            return "heal";
+        }
+    }
+
+    /** A node stops between two inputs. It loses everything that is not durable. */
+    record Crash(int node) implements Decision {
+        public Crash {
+            Nodes.check(node);
+        }
+
+        @Override
+        public String text() {
+            return "crash " + Nodes.name(node);
+        }
+    }
+
+    /** A node that is down starts from what is durable. */
+    record Restart(int node) implements Decision {
+        public Restart {
+            Nodes.check(node);
+        }
+
+        @Override
+        public String text() {
+            return "restart " + Nodes.name(node);
+        }
+    }
+}

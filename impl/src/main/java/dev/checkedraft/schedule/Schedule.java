@@ -1,0 +1,66 @@
+package dev.checkedraft.schedule;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A cluster and what happens to it: with the Java core, the whole of a run. The same schedule gives the same run.
+ *
+ * @param setup the cluster
+ * @param decisions what happens, in order
+ */
+public record Schedule(Setup setup, List<Decision> decisions) {
+    public Schedule {
+        decisions = List.copyOf(decisions);
+    }
+
+    /** The number of decisions. */
+    public int size() {
+        return decisions.size();
+    }
+
+    /** The text form: a few lines on the cluster, then a line a decision. */
+    public String text() {
+        return ScheduleText.print(this);
+    }
+
+    /**
+     * Reads the text form. Empty lines, and what follows a {@code #}, say nothing.
+     *
+     * @throws ScheduleFormatException if it is malformed, naming the line
+     */
+    public static Schedule parse(String text) {
+        return ScheduleText.parse(text);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ScheduleFormatException if it is malformed, naming file and line
+     */
+    public static Schedule load(Path file) throws IOException {
+        try {
+            return parse(Files.readString(file));
+        } catch (ScheduleFormatException e) {
+            throw new ScheduleFormatException(file + ":" + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes a file, and the folder if it is missing.
+     *
+     * @param comment lines to tell a reader what it is; may be empty
+     */
+    public void save(Path file, String comment) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        StringBuilder out = new StringBuilder();
+        comment.lines()
+                .forEach(line -> out.append("# ".concat(line).stripTrailing()).append('\n'));
+        Files.writeString(file, out.append(text()));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.checkedraft.conform;
+
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Decision.Crash;
+import dev.checkedraft.schedule.Decision.CrashDuring;
+import dev.checkedraft.schedule.Decision.Deliver;
+import dev.checkedraft.schedule.Decision.Heartbeat;
+import dev.checkedraft.schedule.Decision.Input;
+import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.Setup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Random steps. Loss is a message that is never delivered, duplication one that is delivered again, a partition a while in
+ * which messages over it are not chosen: so every schedule is a list of deliveries, timeouts, proposals and crashes. How
+ * much of everything there is, a run draws for itself: runs without loss get far, and wild ones wide.
+ */
+final class RandomSteps implements Scheduler {
+    private final SplittableRandom random;
+    private final Setup setup;
+    private final Level level;
+    private final int length;
+
+    // Drawn for the run; probabilities a step.
+    private final double reorder;
+    private final double lose;
+    private final double repeat;
+    private final double timeout;
+    private final double crash;
+    private final double propose;
+    private final double heartbeat;
+    private final double tick;
+    private final double partition;
+
+    private int made = 0;
+    private int proposed = 0;
+
+    /** Nodes on one side of the partition, as bits; 0 if there is none. */
+    private int side = 0;
+
+    /** The message up to which all were looked at for loss. */
+    private int looked = 0;
+
+    RandomSteps(long seed, Setup setup, Level level, int length) {
+        this.random = new SplittableRandom(seed);
+        this.setup = setup;
+        this.level = level;
+        this.length = length;
+        reorder = oneOf(0, 0.1, 0.5);
+        lose = oneOf(0, 0.05, 0.2);
+        repeat = oneOf(0, 0.03, 0.1);
+        timeout = oneOf(0.01, 0.03, 0.1);
+        crash = level == Level.ALL ? oneOf(0, 0.02, 0.06) : 0;
+        propose = level == Level.ELECTION ? 0 : oneOf(0.03, 0.1, 0.2);
+        heartbeat = level == Level.ELECTION ? 0 : oneOf(0.02, 0.05, 0.1);
+        tick = oneOf(0, 0, 0.3);
+        partition = oneOf(0, 0.02, 0.05);
+    }
+
+    /** The cluster of a run: of the size asked for, or else mostly of three nodes. */
+    static Setup setup(int nodes, long runSeed, int run) {
+        int size = nodes > 0
+                ? nodes
+                : switch (run % 10) {
+                    case 3 -> 2;
+                    case 5 -> 5;
+                    case 7, 0 -> 4;
+                    case 9 -> 1;
+                    default -> 3;
+                };
+        int maxEntries = new int[] {16, 1, 2, 16}[run % 4];
+        return new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
+    }
+
+    private double oneOf(double... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private boolean chance(double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    @Override
+    public @Nullable Step next(Run run) {
+        if (made == length) {
+            return null;
+        }
+        made++;
+        Step step = choose(run);
+        if (level == Level.ALL && step.decision() instanceof Input input && chance(crash / 3)) {
+            int sent = random.nextInt(4) - 1;
+            return new Step(made, new CrashDuring(input, sent), step.origin());
+        }
+        return step;
+    }
+
+    private Step choose(Run run) {
+        loseSome(run.network());
+        for (PortNode node : run.nodes()) {
+            if (level == Level.ALL && node.isUp() && node.hasUnpersisted()) {
+                // It says that it knows what it has not persisted: a crash now would show.
+                return step(new Crash(node.number));
+            }
+            if (!node.isUp() && chance(0.2)) {
+                return step(new Restart(node.number));
+            }
+        }
+        if (chance(partition)) {
+            side = chance(0.4) ? 0 : random.nextInt(1 << setup.nodes());
+        }
+        int any = 1 + random.nextInt(setup.nodes());
+        if (chance(crash)) {
+            return step(new Crash(any));
+        }
+        List<PortPacket> pending = pending(run);
+        int leader = leader(run);
+        if (chance(timeout)) {
+            return step(new Timeout(any));
+        }
+        if (leader > 0 && chance(propose)) {
+            proposed++;
+            return step(new Propose(chance(0.02) ? any : leader, "v" + proposed));
+        }
+        if (leader > 0 && chance(heartbeat)) {
+            return step(new Heartbeat(leader));
+        }
+        if (chance(tick)) {
+            return step(new Tick(any));
+        }
+        if (chance(repeat)) {
+            List<PortPacket> all = run.network().packets();
+            if (!all.isEmpty()) {
+                return deliver(all.get(random.nextInt(all.size())), run.network());
+            }
+        }
+        if (!pending.isEmpty()) {
+            return deliver(pending.get(chance(reorder) ? random.nextInt(pending.size()) : 0), run.network());
+        }
+        // Nothing is under way: someone's clock must see to it that something happens.
+        return step(leader > 0 && level != Level.ELECTION && chance(0.8) ? new Heartbeat(leader) : new Timeout(any));
+    }
+
+    private void loseSome(PortNetwork network) {
+        List<PortPacket> all = network.packets();
+        for (; looked < all.size(); looked++) {
+            if (chance(lose)) {
+                all.get(looked).copies = 0;
+            }
+        }
+    }
+
+    /** The messages in flight that could arrive now, the oldest first. */
+    private List<PortPacket> pending(Run run) {
+        List<PortPacket> pending = new ArrayList<>();
+        for (PortPacket packet : run.network().packets()) {
+            if (packet.copies > 0
+                    && !isCut(packet)
+                    && run.nodes().get(packet.to - 1).isUp()) {
+                pending.add(packet);
+            }
+        }
+        return pending;
+    }
+
+    private boolean isCut(PortPacket packet) {
+        return side != 0 && (side >> (packet.from - 1) & 1) != (side >> (packet.to - 1) & 1);
+    }
+
+    /** A node that says it leads, or was the last to send as a leader; 0 if there is none. */
+    private int leader(Run run) {
+        List<Integer> leaders = new ArrayList<>();
+        boolean saysSo = false;
+        for (PortNode node : run.nodes()) {
+            saysSo |= node.reported("role") != null;
+            if (node.isUp() && node.saysRole("Leader")) {
+                leaders.add(node.number);
+            }
+        }
+        if (!leaders.isEmpty()) {
+            return leaders.get(random.nextInt(leaders.size()));
+        }
+        List<PortPacket> all = run.network().packets();
+        for (int k = all.size() - 1; k >= 0 && !saysSo; k--) {
+            if (all.get(k).kind == MessageKind.APPEND_ENTRIES) {
+                return all.get(k).from;
+            }
+        }
+        return 0;
+    }
+
+    private Step step(Decision decision) {
+        return new Step(made, decision, null);
+    }
+
+    private Step deliver(PortPacket packet, PortNetwork network) {
+        packet.copies = Math.max(0, packet.copies - 1);
+        // The first such message, so that whatever sent it once more can be taken out of the schedule.
+        PortPacket first = network.first(packet);
+        return new Step(made, new Deliver(first.ref()), first.origin);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.checkedraft.port;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A port's answer to one input, of the right form: known fields of the right types, and no server that is not in the
+ * cluster.
+ *
+ * @param saysAction whether it says what the port did
+ * @param action what the port did; null if nothing, or if it does not say
+ * @param persist what it stored before anything was sent
+ * @param send messages, by field
+ * @param apply entries handed to the state machine; null if none
+ * @param state state fields as in a trace event: only those that the port gives
+ * @param error why it refused the input; null if it did not
+ * @param reuse whether this process may be started again; of interest in the answer to {@code start}
+ */
+public record Answer(
+        boolean saysAction,
+        @Nullable Action action,
+        Persist persist,
+        List<Map<String, Object>> send,
+        @Nullable LogChange apply,
+        Map<String, Object> state,
+        @Nullable String error,
+        boolean reuse) {
+    private static final List<String> FIELDS = List.of("action", "persist", "send", "apply", "state", "error", "reuse");
+    private static final List<String> ROLES = List.of("Follower", "Candidate", "Leader");
+
+    /**
+     * What of the durable state was stored.
+     *
+     * @param currentTerm null if that was not
+     * @param saysVote whether the vote was
+     * @param votedFor the vote, null for none
+     * @param log null if nothing of it was
+     */
+    public record Persist(
+            @Nullable Long currentTerm,
+            boolean saysVote,
+            @Nullable String votedFor,
+            @Nullable LogChange log) {
+        static final Persist NOTHING = new Persist(null, false, null, null);
+
+        public boolean isNothing() {
+            return equals(NOTHING);
+        }
+    }
+
+    /** All of it in a line, for a reader. */
+    public String summary() {
+        return "action " + (action == null ? "null" : action.label()) + ", persist " + persist + ", send "
+                + send.stream()
+                        .map(message ->
+                                message.get("type") + " to " + message.get("to") + " " + PortPacket.describe(message))
+                        .toList()
+                + ", apply " + Describe.value(apply) + ", state " + state + ", error " + Describe.value(error);
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param servers the cluster
+     * @throws ProtocolException if it is malformed; says where
+     */
+    public static Answer read(String line, List<String> servers) throws ProtocolException {
+        Fields answer = Fields.of(Json.read(line), "").only(FIELDS);
+        boolean saysAction = answer.has("action");
+        String action = saysAction ? answer.optionalString("action").orElse(null) : null;
+        String error = answer.has("error") ? answer.string("error") : null;
+        List<Map<String, Object>> send = new ArrayList<>();
+        if (answer.has("send")) {
+            for (Fields message : answer.objects("send")) {
+                send.add(message(message, servers));
+            }
+        }
+        return new Answer(
+                saysAction,
+                action == null ? null : action(action),
+                answer.has("persist") ? persist(answer.object("persist"), servers) : Persist.NOTHING,
+                List.copyOf(send),
+                answer.has("apply") ? answer.logChange("apply") : null,
+                answer.has("state") ? state(answer.object("state"), servers) : Map.of(),
+                error,
+                answer.has("reuse") && answer.flag("reuse"));
+    }
+
+    private static Action action(String label) throws ProtocolException {
+        for (Action action : Action.values()) {
+            if (action.label().equals(label)) {
+                return action;
+            }
+        }
+        throw new ProtocolException(
+                "action must be null or an action of the spec, not " + Json.write(Fields.shorten(label)));
+    }
+
+    private static Map<String, Object> message(Fields fields, List<String> servers) throws ProtocolException {
+        Map<String, Object> message = Messages.read(fields);
+        fields.oneOf("from", servers);
+        fields.oneOf("to", servers);
+        return message;
+    }
+
+    private static Persist persist(Fields persist, List<String> servers) throws ProtocolException {
+        persist.only(List.of("currentTerm", "votedFor", "log"));
+        return new Persist(
+                persist.has("currentTerm") ? (Long) (long) persist.number("currentTerm", 0) : null,
+                persist.has("votedFor"),
+                persist.has("votedFor") ? vote(persist, servers).orElse(null) : null,
+                persist.has("log") ? persist.logChange("log") : null);
+    }
+
+    private static Optional<String> vote(Fields fields, List<String> servers) throws ProtocolException {
+        return fields.isNull("votedFor") ? Optional.empty() : Optional.of(fields.oneOf("votedFor", servers));
+    }
+
+    private static Map<String, Object> state(Fields fields, List<String> servers) throws ProtocolException {
+        fields.only(TraceEvent.STATE_FIELDS);
+        Map<String, Object> state = new LinkedHashMap<>();
+        for (String name : TraceEvent.STATE_FIELDS) {
+            if (fields.has(name)) {
+                state.put(
+                        name,
+                        switch (name) {
+                            case "currentTerm", "commitIndex" -> (long) fields.number(name, 0);
+                            case "votedFor" -> vote(fields, servers);
+                            case "role" -> fields.oneOf(name, ROLES);
+                            case "votesGranted", "votesRefused" -> serverSet(fields, name, servers);
+                            case "matchIndex" -> indexes(fields.object(name), servers);
+                            default -> fields.logChange(name);
+                        });
+            }
+        }
+        return state;
+    }
+
+    /** In the order of names: two answers with the same set are the same answer. */
+    private static List<String> serverSet(Fields fields, String name, List<String> servers) throws ProtocolException {
+        List<String> named = fields.strings(name);
+        TreeSet<String> set = new TreeSet<>(named);
+        if (set.size() != named.size()) {
+            throw new ProtocolException("state." + name + " names a server twice: " + named);
+        }
+        for (String server : set) {
+            if (!servers.contains(server)) {
+                throw new ProtocolException(
+                        "state." + name + " names " + Fields.shorten(server) + ", which is no server of this cluster");
+            }
+        }
+        return List.copyOf(set);
+    }
+
+    private static Map<String, Long> indexes(Fields fields, List<String> servers) throws ProtocolException {
+        fields.only(servers);
+        Map<String, Long> indexes = new LinkedHashMap<>();
+        for (String server : fields.names()) {
+            indexes.put(server, (long) fields.number(server, 0));
+        }
+        return indexes;
+    }
+}

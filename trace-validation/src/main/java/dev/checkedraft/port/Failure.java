@@ -1,0 +1,48 @@
+package dev.checkedraft.port;
+
+import dev.checkedraft.core.Action;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Why a run does not conform.
+ *
+ * @param step the number of the step in the run, from 1; 0 for what comes before the first
+ * @param action the event that is not a step of the spec; null if it is something else
+ * @param text what went wrong, in a line, beginning with the node's name
+ * @param details more lines for a reader; may be empty
+ */
+public record Failure(Kind kind, int step, @Nullable Action action, String text, List<String> details) {
+    public Failure {
+        details = List.copyOf(details);
+    }
+
+    /** The kinds of failure. */
+    public enum Kind {
+        /** No step of the spec explains what the port did. */
+        DIVERGED,
+        /** A limit of the replay was reached. */
+        UNDECIDED,
+        /** It did something else than what it was asked, such as refusing a message or answering another server. */
+        MISBEHAVED,
+        /** The entries it applied are not those of its log, or not committed. */
+        APPLIED,
+        /** The same inputs gave other answers. */
+        NOT_DETERMINISTIC,
+        /** An answer does not have the form it should. */
+        MALFORMED,
+        /** It wrote lines that nobody asked for. */
+        UNASKED,
+        /** No answer, or a late one. */
+        LATE,
+        /** The process ended. */
+        DIED,
+        /** The process ended before it ever answered, or could not be started at all. */
+        NOT_STARTED
+    }
+
+    /** Whether another run that failed like that found, for all we know, the same fault. */
+    public boolean isLike(Failure other) {
+        return kind == other.kind && action == other.action;
+    }
+}

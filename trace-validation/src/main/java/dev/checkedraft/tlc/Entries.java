@@ -1,0 +1,97 @@
+package dev.checkedraft.tlc;
+
+import dev.checkedraft.core.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.value.impl.IntValue;
+import tlc2.value.impl.RecordValue;
+import tlc2.value.impl.StringValue;
+import tlc2.value.impl.TupleValue;
+import tlc2.value.impl.Value;
+import util.UniqueString;
+
+/** Log entries as values of TLC: the record {@code [term, value]}, and tuples of it. */
+public final class Entries {
+    private static final UniqueString TERM = UniqueString.uniqueStringOf("term");
+    private static final UniqueString VALUE = UniqueString.uniqueStringOf("value");
+    private static final UniqueString[] NAMES = FieldOrder.sorted(TERM, VALUE);
+    private static final int TERM_AT = NAMES[0] == TERM ? 0 : 1;
+
+    /** Entries made lately, by a hash: traces send an entry many times. Several threads may use it; what is lost is made again. */
+    private static final @Nullable Made[] MADE = new @Nullable Made[1 << 12];
+
+    private record Made(Entry entry, Value value) {}
+
+    private Entries() {}
+
+    static Value of(Entry entry) {
+        int place = entry.hashCode() & (MADE.length - 1);
+        Made made = MADE[place];
+        if (made == null || !made.entry.equals(entry)) {
+            made = new Made(entry, make(entry));
+            MADE[place] = made;
+        }
+        return made.value;
+    }
+
+    private static Value make(Entry entry) {
+        Value[] values = new Value[2];
+        values[TERM_AT] = IntValue.gen((int) entry.term());
+        values[1 - TERM_AT] = new StringValue(entry.value());
+        return new RecordValue(NAMES, values, true);
+    }
+
+    static Value of(List<?> entries) {
+        if (entries.isEmpty()) {
+            return TupleValue.EmptyTuple;
+        }
+        Value[] elements = new Value[entries.size()];
+        for (int k = 0; k < elements.length; k++) {
+            if (!(entries.get(k) instanceof Entry entry)) {
+                throw new IllegalArgumentException("expected an entry, not " + entries.get(k));
+            }
+            elements[k] = of(entry);
+        }
+        return new TupleValue(elements);
+    }
+
+    /** The entries of a sequence. */
+    public static List<Entry> list(Value entries) {
+        List<Entry> list = new ArrayList<>();
+        for (Value entry : elements(entries)) {
+            list.add(new Entry(term(entry), value(entry)));
+        }
+        return list;
+    }
+
+    private static Value[] elements(Value sequence) {
+        if (sequence.toTuple() instanceof TupleValue tuple) {
+            return tuple.elems;
+        }
+        throw new IllegalArgumentException("no sequence: " + sequence);
+    }
+
+    static int term(Value entry) {
+        return ((IntValue) field(entry, TERM)).val;
+    }
+
+    static String value(Value entry) {
+        return ((StringValue) field(entry, VALUE)).val.toString();
+    }
+
+    private static Value field(Value entry, UniqueString name) {
+        RecordValue record = (RecordValue) entry;
+        return record.names[0] == name ? record.values[0] : record.values[1];
+    }
+
+    /** A hash of the contents. */
+    static long hash(Value entries) {
+        long h = 0;
+        for (Value entry : elements(entries)) {
+            h = PackedMessage.mix(h, term(entry));
+            h = PackedMessage.mix(h, ((StringValue) field(entry, VALUE)).val.getTok());
+        }
+        return h;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.checkedraft.tlc;
+
+import dev.checkedraft.core.Action;
+import dev.checkedraft.core.Entry;
+import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.trace.TraceEvent;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.value.impl.SetEnumValue;
+import tlc2.value.impl.StringValue;
+import tlc2.value.impl.Value;
+
+/** What an event reports, as values of TLC. It is made of the event and its cluster's names alone, in whichever thread. */
+public final class EventValues {
+    public final TraceEvent event;
+    public final Value node;
+
+    /** The node's place in the header. */
+    public final int place;
+
+    /** What is known of the message that was handled; null if the event is no handler's. */
+    public final @Nullable PackedMessage handled;
+
+    /** What the messages sent have in common, as far as it is known; null if the trace does not tell of any. */
+    final @Nullable PackedMessage sent;
+
+    /** The message of a SendAppendEntries, if the whole of it is known; else null. */
+    final @Nullable PackedMessage wholeSend;
+
+    /** The value proposed; null if the event is no Propose, or one of the spec's own no-op, which no client proposes. */
+    final @Nullable Value proposed;
+
+    /** The variable {@code event} of RaftTrace.tla, where that has to say which arguments the action may have had. */
+    final Value value;
+
+    /** The state fields, by their place in {@link TraceEvent#STATE_FIELDS}; null where one is not reported. */
+    final @Nullable Value[] state;
+
+    public EventValues(TraceEvent event, TlcValues cluster) {
+        this.event = event;
+        place = cluster.place(event.node());
+        node = cluster.name(event.node());
+        PackedMessage.Kind kind = handledBy(event.action());
+        handled = kind == null ? null : cluster.pattern(kind, event.msg()).to(place);
+        if (event.action() == Action.SEND_APPEND_ENTRIES) {
+            sent = cluster.pattern(PackedMessage.Kind.APPEND_ENTRIES, event.msg());
+        } else {
+            sent = event.sent() == null ? null : cluster.pattern(sentBy(event.action()), event.sent());
+        }
+        wholeSend = event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete() ? sent : null;
+        String client = event.value();
+        proposed = client == null || client.equals(Entry.NO_OP) ? null : new StringValue(client);
+        boolean isTold = wholeSend != null || proposed != null;
+        value = !isTold && (event.action() == Action.SEND_APPEND_ENTRIES || event.action() == Action.PROPOSE)
+                ? cluster.event(event, SetEnumValue.EmptySet, true)
+                : SpecEvaluator.NO_EVENT;
+        state = cluster.state(event.state());
+    }
+
+    /** Whether the event is a send that may have been one of several, since its message is not told in full. */
+    public boolean isOpenSend() {
+        return event.action() == Action.SEND_APPEND_ENTRIES && wholeSend == null;
+    }
+
+    /** The kind of message that an action handles; null if none. */
+    public static PackedMessage.@Nullable Kind handledBy(Action action) {
+        MessageKind handles = action.handles();
+        return handles == null ? null : PackedMessage.Kind.of(handles);
+    }
+
+    private static PackedMessage.Kind sentBy(Action action) {
+        MessageKind sends = action.sends();
+        if (sends == null) {
+            throw new IllegalArgumentException(action.label() + " sends nothing");
+        }
+        return PackedMessage.Kind.of(sends);
+    }
+}
