@@ -1,6 +1,6 @@
 package dev.checkedraft.proof;
 
-import dev.checkedraft.spec.Json;
+import dev.checkedraft.spec.manifest.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +60,17 @@ record Plan(
             List<String> uses,
             List<String> hides,
             Map<String, String> witnesses,
-            List<Help> helps) {}
+            List<Help> helps) {
+        /** All TLA+ expressions that help. */
+        List<String> expressions() {
+            List<String> all = new ArrayList<>(witnesses.values());
+            helps.forEach(help -> {
+                all.addAll(help.hints());
+                all.addAll(help.cases());
+            });
+            return all;
+        }
+    }
 
     /**
      * Help for the proof of a claim for one action.

@@ -1,9 +1,21 @@
 package dev.checkedraft.proof;
 
-import dev.checkedraft.proof.Env.Moment;
 import dev.checkedraft.proof.Plan.Claim;
 import dev.checkedraft.proof.Plan.Help;
 import dev.checkedraft.proof.Plan.Sort;
+import dev.checkedraft.smt.NormalForm;
+import dev.checkedraft.smt.Query;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Theory;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env.Moment;
+import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Expressions;
+import dev.checkedraft.translation.Meaning;
+import dev.checkedraft.translation.Spec;
+import dev.checkedraft.translation.Step;
+import dev.checkedraft.translation.Temporal;
+import dev.checkedraft.translation.Translator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +50,7 @@ public final class Proof {
     public static Proof read(Path folder, String name) throws IOException {
         Plan plan = Plan.read(folder.resolve("proof").resolve(name + ".json"));
         Set<String> all = new LinkedHashSet<>();
-        plan.claims().forEach(claim -> all.addAll(Expressions.of(claim)));
+        plan.claims().forEach(claim -> all.addAll(claim.expressions()));
         Expressions expressions = Expressions.read(folder, plan.module(), all);
         return new Proof(plan, expressions, new Spec(expressions.tree(), plan.kinds(), plan.named()));
     }
@@ -76,7 +88,7 @@ public final class Proof {
                     query.add(init);
                     query.addNegation(goal);
                     out.accept(new Obligation(
-                            claim.name(), "Init", List.of(), -1, ++part, goal.toString(), query.text(spec.kinds)));
+                            claim.name(), "Init", List.of(), -1, ++part, List.of(), goal.toString(), query.text(spec.kinds)));
                 }
             }
         }
@@ -87,7 +99,7 @@ public final class Proof {
         for (Claim claim : plan.claims()) {
             if (claim.sort() == Sort.CONSEQUENCE) {
                 goals(state, claim, claim.helps().stream().findFirst(), Moment.BEFORE, List.of(), Map.of(), (part, goal, text) ->
-                        out.accept(new Obligation(claim.name(), "", List.of(), -1, part, goal, text)));
+                        out.accept(new Obligation(claim.name(), "", List.of(), -1, part, claim.uses(), goal, text)));
             }
         }
     }
@@ -114,7 +126,14 @@ public final class Proof {
             step.guards().forEach(query::add);
             plan.unreachable().forEach(use -> query.addAll(used(step.translator, use)));
             out.accept(new Obligation(
-                    "CASE", step.action(), step.conditions(), number, 1, "false", query.text(spec.kinds)));
+                    "CASE",
+                    step.action(),
+                    step.conditions(),
+                    number,
+                    1,
+                    plan.unreachable(),
+                    "false",
+                    query.text(spec.kinds)));
             return;
         }
         for (Claim claim : plan.claims()) {
@@ -125,7 +144,14 @@ public final class Proof {
                 Moment moment = claim.sort() == Sort.STEP ? Moment.BEFORE : Moment.AFTER;
                 goals(step.translator, claim, help, moment, step.guards(), step.names(), (part, goal, text) ->
                         out.accept(new Obligation(
-                                claim.name(), step.action(), step.conditions(), number, part, goal, text)));
+                                claim.name(),
+                                step.action(),
+                                step.conditions(),
+                                number,
+                                part,
+                                help.flatMap(Help::uses).orElse(claim.uses()),
+                                goal,
+                                text)));
             }
         }
     }

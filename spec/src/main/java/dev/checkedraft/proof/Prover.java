@@ -1,10 +1,12 @@
 package dev.checkedraft.proof;
 
+import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Context;
 import com.microsoft.z3.Params;
 import com.microsoft.z3.Solver;
 import com.microsoft.z3.Statistics;
 import com.microsoft.z3.Status;
+import com.microsoft.z3.Z3Exception;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +23,8 @@ import java.util.function.Consumer;
  * @param seed of Z3's choices
  */
 public record Prover(int threads, int limit, int seed) {
-    /** Ten times what the hardest obligation takes. */
-    public static final int LIMIT = 20_000_000;
+    /** More than ten times what the hardest obligation takes. */
+    public static final int LIMIT = 10_000_000;
 
     /** A prover on all processors. */
     public static Prover onAllProcessors() {
@@ -37,12 +39,13 @@ public record Prover(int threads, int limit, int seed) {
      */
     public List<Verdict> prove(List<Obligation> obligations, Consumer<Verdict> seen) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
+        Object lock = new Object();
         try {
             List<Future<Verdict>> futures = new ArrayList<>();
             for (Obligation obligation : obligations) {
                 futures.add(pool.submit(() -> {
                     Verdict verdict = prove(obligation);
-                    synchronized (seen) {
+                    synchronized (lock) {
                         seen.accept(verdict);
                     }
                     return verdict;
@@ -71,22 +74,35 @@ public record Prover(int threads, int limit, int seed) {
             params.add("rlimit", limit);
             params.add("random_seed", seed);
             solver.setParameters(params);
-            solver.add(context.parseSMTLIB2String(commands(obligation.text()), null, null, null, null));
+            BoolExpr[] assertions = context.parseSMTLIB2String(commands(obligation.text()), null, null, null, null);
+            solver.add(assertions);
             Status status = solver.check();
-            long effort = 0;
-            for (Statistics.Entry entry : solver.getStatistics().getEntries()) {
-                if (entry.Key.equals("rlimit count")) {
-                    effort = entry.getUIntValue();
-                }
-            }
             double seconds = (System.nanoTime() - start) / 1e9;
+            long effort = effort(solver);
             if (status == Status.UNSATISFIABLE) {
-                return new Verdict(obligation, Verdict.Result.PROVED, seconds, effort, "");
+                return new Verdict(obligation, Verdict.Result.PROVED, seconds, effort, "", List.of());
             }
-            String reason = solver.getReasonUnknown();
-            boolean limited = effort >= limit;
+            Verdict.Result result = effort >= limit ? Verdict.Result.LIMIT : Verdict.Result.OPEN;
             return new Verdict(
-                    obligation, limited ? Verdict.Result.LIMIT : Verdict.Result.OPEN, seconds, effort, reason);
+                    obligation, result, seconds, effort, solver.getReasonUnknown(), candidate(solver, assertions));
+        }
+    }
+
+    private static long effort(Solver solver) {
+        for (Statistics.Entry entry : solver.getStatistics().getEntries()) {
+            if (entry.Key.equals("rlimit count")) {
+                return Integer.toUnsignedLong(entry.getUIntValue());
+            }
+        }
+        return 0;
+    }
+
+    private static List<String> candidate(Solver solver, BoolExpr... assertions) {
+        try {
+            return Candidate.lines(solver.getModel(), assertions);
+        } catch (Z3Exception e) {
+            // Stopped at its limit, it may have none.
+            return List.of();
         }
     }
 

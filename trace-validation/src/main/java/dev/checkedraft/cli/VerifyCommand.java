@@ -4,6 +4,10 @@ import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.proof.Obligation;
+import dev.checkedraft.proof.Proof;
+import dev.checkedraft.proof.Prover;
+import dev.checkedraft.proof.Verdict;
 import dev.checkedraft.spec.manifest.Model;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import dev.checkedraft.spec.result.CheckResult;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Model-check the spec, explore the Java core, run it under seeded faults, and replay every run against the spec.",
+                "Model-check the spec, prove it, explore the Java core, run it under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     /** Two servers with a restart, and three without. */
@@ -44,6 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--runs and --steps are 0 or more");
         }
         boolean holds = checkSpec();
+        holds &= prove();
         for (Bounds bounds : BOUNDS) {
             holds &= explore(bounds);
         }
@@ -62,6 +68,22 @@ final class VerifyCommand implements Callable<Integer> {
         Optional<String> difference = model.expect().withoutDepth().differenceFrom(result);
         difference.ifPresent(what -> System.out.println("         not as expected: " + what));
         return difference.isEmpty();
+    }
+
+    private boolean prove() throws IOException, InterruptedException {
+        List<Obligation> obligations =
+                Proof.read(SpecFiles.extract().root(), ProveCommand.PROOF).obligations();
+        AtomicInteger done = new AtomicInteger();
+        List<Verdict> verdicts = Prover.onAllProcessors()
+                .prove(
+                        obligations,
+                        verdict -> line.show("proof: %,d of %,d", done.incrementAndGet(), obligations.size()));
+        line.clear();
+        System.out.println("proof    for any servers, terms and logs: " + ProveCommand.summary(verdicts));
+        verdicts.stream()
+                .filter(verdict -> !verdict.isProved())
+                .forEach(verdict -> System.out.println("         not proved: " + verdict.obligation()));
+        return verdicts.stream().allMatch(Verdict::isProved);
     }
 
     private boolean explore(Bounds bounds) {

@@ -1,12 +1,14 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Term;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What an expression of the spec is in SMT-LIB: a term, or something made of terms. */
-sealed interface Meaning {
+public sealed interface Meaning {
     /** A single term. */
     record Scalar(Term term, Kind kind) implements Meaning {}
 

@@ -1,8 +1,8 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
-import dev.checkedraft.proof.Term.Apply;
-import dev.checkedraft.proof.Term.Quantified;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Term.Apply;
+import dev.checkedraft.smt.Term.Quantified;
+import dev.checkedraft.smt.Term.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The functions and constants that a translation introduces, and what defines them. */
-final class Symbols {
+public final class Symbols {
     /** A declared function. */
-    record Declaration(String name, List<String> arguments, String sort) {
+    public record Declaration(String name, List<String> arguments, String sort) {
         @Override
         public String toString() {
             StringBuilder sorts = new StringBuilder();
@@ -25,7 +25,7 @@ final class Symbols {
     }
 
     /** The functions and sorts of a clause. */
-    record Mentions(Set<String> functions, Set<String> sorts) {
+    public record Mentions(Set<String> functions, Set<String> sorts) {
         private void add(Term term) {
             sorts.add(term.sort());
             if (term instanceof Apply apply) {
@@ -53,11 +53,11 @@ final class Symbols {
 
     private int variables;
 
-    Map<String, Declaration> declarations() {
+    public Map<String, Declaration> declarations() {
         return declarations;
     }
 
-    Mentions mentions(Term clause) {
+    public Mentions mentions(Term clause) {
         return mentions.computeIfAbsent(clause, term -> {
             Mentions in = new Mentions(new LinkedHashSet<>(), new LinkedHashSet<>());
             in.add(term);
@@ -66,7 +66,7 @@ final class Symbols {
     }
 
     /** The clauses that say what a symbol is. */
-    List<Term> definition(String name) {
+    public List<Term> definition(String name) {
         List<Term> clauses = definitions.getOrDefault(name, List.of());
         for (String sibling : siblings.getOrDefault(name, Set.of())) {
             clauses = clauses.stream().map(clause -> Triggers.alsoBy(clause, name, sibling)).toList();
@@ -75,26 +75,26 @@ final class Symbols {
     }
 
     /** Says that the definition of a symbol is called for by another symbol too. */
-    void alsoBy(String name, String other) {
+    public void alsoBy(String name, String other) {
         siblings.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(other);
     }
 
-    Variable variable(String name, Kind kind) {
+    public Variable variable(String name, Kind kind) {
         kinds.put(kind.sort(), kind);
         return new Variable(name + "_" + variables++, kind.sort());
     }
 
     /** The kind of the variables of a sort. */
-    Kind kind(String sort) {
+    public Kind kind(String sort) {
         return kinds.getOrDefault(sort, new Kind.Basic(sort));
     }
 
-    void declare(String name, List<String> arguments, String sort) {
+    public void declare(String name, List<String> arguments, String sort) {
         declarations.putIfAbsent(name, new Declaration(name, List.copyOf(arguments), sort));
     }
 
     /** A constant of a name as near to this one as is not taken. */
-    Term constant(String name, String sort) {
+    public Term constant(String name, String sort) {
         return Term.apply(fresh(name, List.of(), sort), sort);
     }
 
@@ -107,12 +107,12 @@ final class Symbols {
         return name;
     }
 
-    void define(String name, Term formula) {
+    public void define(String name, Term formula) {
         definitions.computeIfAbsent(name, k -> new ArrayList<>()).addAll(Query.prepared(formula));
     }
 
     /** The same, where the solver is to use it only for terms made with these functions. */
-    void define(String name, Term formula, Set<String> functions) {
+    public void define(String name, Term formula, Set<String> functions) {
         List<Term> own = definitions.computeIfAbsent(name, k -> new ArrayList<>());
         for (Term clause : NormalForm.clauses(formula)) {
             own.add(Triggers.chosen(clause instanceof Quantified quantified ? Triggers.by(quantified, functions) : clause));
@@ -124,7 +124,7 @@ final class Symbols {
      *
      * @param formula what is to hold of the symbol so applied
      */
-    Term named(String base, List<Variable> variables, String sort, Term meaning, Function<Term, Term> formula) {
+    public Term named(String base, List<Variable> variables, String sort, Term meaning, Function<Term, Term> formula) {
         Map<Variable, String> numbers = new HashMap<>();
         variables.forEach(variable -> numbers.put(variable, "?" + numbers.size() + variable.sort()));
         String key = base + ":" + canonical(meaning, numbers);
@@ -139,7 +139,7 @@ final class Symbols {
     }
 
     /** A symbol for an operator that equals this term; where it is used at two moments, the one calls for the other. */
-    Term operator(String name, List<Variable> parameters, String sort, Term meaning) {
+    public Term operator(String name, List<Variable> parameters, String sort, Term meaning) {
         Apply symbol = (Apply) named(name, parameters, sort, meaning, s -> Term.equal(s, meaning));
         Set<String> all = operators.computeIfAbsent(name, k -> new LinkedHashSet<>());
         if (all.add(symbol.function())) {

@@ -1,9 +1,15 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Meaning.Interval;
-import dev.checkedraft.proof.Meaning.Mapping;
-import dev.checkedraft.proof.Meaning.Scalar;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Kinds;
+import dev.checkedraft.smt.NormalForm;
+import dev.checkedraft.smt.Symbols;
+import dev.checkedraft.smt.Term.Variable;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Meaning.Interval;
+import dev.checkedraft.translation.Meaning.Mapping;
+import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,11 +20,11 @@ import java.util.function.BiFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes, compares and converts meanings, by what kind of thing they are. */
-final class Values {
+public final class Values {
     private final Symbols symbols;
     private final Kinds kinds;
 
-    Values(Symbols symbols, Kinds kinds) {
+    public Values(Symbols symbols, Kinds kinds) {
         this.symbols = symbols;
         this.kinds = kinds;
     }
@@ -26,7 +32,7 @@ final class Values {
     // -------------------------------------------------------------------------------------------------------- of SMT
 
     /** The value of this kind that functions named after {@code name} give for these arguments. */
-    Meaning reified(Kind kind, String name, List<Term> arguments) {
+    public Meaning reified(Kind kind, String name, List<Term> arguments) {
         if (kind instanceof Kind.SetOf set) {
             return new Meaning.Set(
                     set.element(), true, value -> declared(name, NormalForm.join(arguments, flat(value, set.element())), Term.BOOL));
@@ -52,7 +58,7 @@ final class Values {
     }
 
     /** The terms that stand for a value of this kind. */
-    List<Term> flat(Meaning value, Kind kind) {
+    public List<Term> flat(Meaning value, Kind kind) {
         if (kind instanceof Kind.Tuple tuple) {
             if (!(value instanceof Meaning.Tuple parts) || parts.parts().size() != tuple.parts().size()) {
                 throw new Untranslatable("no tuple of " + tuple.parts().size());
@@ -67,7 +73,7 @@ final class Values {
     }
 
     /** The value of this kind that terms of its sorts stand for. */
-    static Meaning unflat(Kind kind, Iterator<? extends Term> terms) {
+    public static Meaning unflat(Kind kind, Iterator<? extends Term> terms) {
         if (kind instanceof Kind.Tuple tuple) {
             return new Meaning.Tuple(
                     tuple.parts().stream().map(part -> unflat(part, terms)).toList());
@@ -76,14 +82,14 @@ final class Values {
     }
 
     /** Variables for a bound identifier of this kind. */
-    List<Variable> variables(String name, Kind kind) {
+    public List<Variable> variables(String name, Kind kind) {
         return kind.flat().stream().map(part -> symbols.variable(name, part)).toList();
     }
 
     // ---------------------------------------------------------------------------------------------------- conversions
 
     /** The value as a term of this kind. */
-    Term term(Meaning value, Kind kind) {
+    public Term term(Meaning value, Kind kind) {
         if (value instanceof Scalar scalar) {
             if (scalar.kind().equals(kind)) {
                 return scalar.term();
@@ -171,11 +177,11 @@ final class Values {
         });
     }
 
-    static Term length(Term sequence, Kind.Seq kind) {
+    public static Term length(Term sequence, Kind.Seq kind) {
         return Term.apply("len." + kind.element().sort(), Term.INT, sequence);
     }
 
-    static Term at(Term sequence, Term index, Kind.Seq kind) {
+    public static Term at(Term sequence, Term index, Kind.Seq kind) {
         return Term.apply("at." + kind.element().sort(), kind.element().sort(), sequence, index);
     }
 
@@ -188,7 +194,7 @@ final class Values {
     }
 
     /** A field of a record, however the record is given. */
-    Meaning field(Meaning value, String name) {
+    public Meaning field(Meaning value, String name) {
         if (value instanceof Meaning.Rec record) {
             return part(record, name);
         }
@@ -206,7 +212,7 @@ final class Values {
 
     // ----------------------------------------------------------------------------------------------------- comparing
 
-    Term equal(Meaning a, Meaning b) {
+    public Term equal(Meaning a, Meaning b) {
         if (a instanceof Scalar x && b instanceof Scalar y) {
             Kind kind = Kinds.join(x.kind(), y.kind());
             if (kind instanceof Kind.Seq sequence) {
@@ -264,12 +270,12 @@ final class Values {
     }
 
     /** It holds of all values of a kind. */
-    Term all(String name, Kind kind, BiFunction<Meaning, List<Variable>, Term> body) {
+    public Term all(String name, Kind kind, BiFunction<Meaning, List<Variable>, Term> body) {
         List<Variable> variables = variables(name, kind);
         return Term.forall(variables, body.apply(unflat(kind, variables.iterator()), variables));
     }
 
-    Meaning ite(Term condition, Meaning a, Meaning b) {
+    public Meaning ite(Term condition, Meaning a, Meaning b) {
         if (condition.equals(Term.TRUE) || condition.equals(Term.FALSE)) {
             return condition.equals(Term.TRUE) ? a : b;
         }

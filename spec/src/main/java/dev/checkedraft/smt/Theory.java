@@ -1,9 +1,9 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
-import dev.checkedraft.proof.SExpression.Group;
-import dev.checkedraft.proof.SExpression.Word;
-import dev.checkedraft.proof.Symbols.Declaration;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.SExpression.Group;
+import dev.checkedraft.smt.SExpression.Word;
+import dev.checkedraft.smt.Symbols.Declaration;
+import dev.checkedraft.smt.Term.Variable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The axioms: functions on sequences and sets, and what is taken for true of them. */
-final class Theory {
+public final class Theory {
     private static final Set<String> LOGIC = Set.of("and", "or", "not", "=>", "=", "<=", "<");
 
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final List<Term> axioms = new ArrayList<>();
 
     /** The theory of sequences of these sorts, and of sets of servers. */
-    static Theory of(List<String> elements) {
+    public static Theory of(List<String> elements) {
         return read(text(), elements);
     }
 
-    static String text() {
+    public static String text() {
         try (InputStream in = Theory.class.getResourceAsStream("axioms.smt2")) {
             if (in == null) {
                 throw new IllegalStateException("axioms.smt2 is missing");
@@ -39,7 +39,7 @@ final class Theory {
         }
     }
 
-    static Theory read(String text, List<String> elements) {
+    public static Theory read(String text, List<String> elements) {
         Theory theory = new Theory();
         List<SExpression> commands = SExpression.read(text);
         Set<String> ofSequences = commands.stream()
@@ -78,7 +78,7 @@ final class Theory {
         return new Word(names.getOrDefault(word, word));
     }
 
-    static String word(SExpression expression) {
+    public static String word(SExpression expression) {
         if (expression instanceof Word word) {
             return word.text();
         }
@@ -138,11 +138,11 @@ final class Theory {
         return declaration == null ? Term.INT : declaration.sort();
     }
 
-    Map<String, Declaration> declarations() {
+    public Map<String, Declaration> declarations() {
         return declarations;
     }
 
-    List<Term> axioms() {
+    public List<Term> axioms() {
         return axioms;
     }
 }

@@ -1,5 +1,6 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
+import dev.checkedraft.smt.Untranslatable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import util.SimpleFilenameToStream;
 import util.UniqueString;
 
 /** A module and all that it extends, as SANY reads them. */
-final class SpecTree {
+public final class SpecTree {
     private static final Set<String> STANDARD = Set.of("Naturals", "Integers", "Sequences", "FiniteSets", "TLC", "Reals");
 
     private final ModuleNode module;
@@ -47,12 +48,12 @@ final class SpecTree {
      *
      * @throws IOException if there is no such module, or it is not right; says what SANY says
      */
-    static SpecTree read(Path folder, String module) throws IOException {
+    public static SpecTree read(Path folder, String module) throws IOException {
         return read(folder, folder.resolve(module + ".tla"));
     }
 
     /** Reads a module in a file, which may be elsewhere than the modules that it extends. */
-    static SpecTree read(Path folder, Path file) throws IOException {
+    public static SpecTree read(Path folder, Path file) throws IOException {
         String module = String.valueOf(file.getFileName()).replace(".tla", "");
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
@@ -97,16 +98,16 @@ final class SpecTree {
     }
 
     /** Whether the module knows the name: as an operator, constant or variable, its own or of a module that it extends. */
-    boolean knows(String name) {
+    public boolean knows(String name) {
         return module.getContext().getSymbol(UniqueString.uniqueStringOf(name)) != null;
     }
 
-    static boolean isStandard(OpDefNode definition) {
+    public static boolean isStandard(OpDefNode definition) {
         ModuleNode module = definition.getOriginallyDefinedInModuleNode();
         return module != null && STANDARD.contains(module.getName().toString());
     }
 
-    OpDefNode definition(String name) {
+    public OpDefNode definition(String name) {
         OpDefNode definition = module.getOpDef(name);
         if (definition == null) {
             throw new Untranslatable("module " + module.getName() + " has no operator " + name);
@@ -118,7 +119,7 @@ final class SpecTree {
         return module.getOpDef(name);
     }
 
-    List<String> variables() {
+    public List<String> variables() {
         List<String> names = new ArrayList<>();
         for (OpDeclNode variable : module.getVariableDecls()) {
             names.add(variable.getName().toString());
@@ -128,7 +129,7 @@ final class SpecTree {
     }
 
     /** The names that the definitions of sets of records give to what is in them, by their fields. */
-    Map<Set<String>, String> recordNames() {
+    public Map<Set<String>, String> recordNames() {
         Map<Set<String>, String> names = new HashMap<>();
         for (OpDefNode definition : module.getOpDefs()) {
             if (definition.getBody() instanceof OpApplNode body
@@ -144,7 +145,7 @@ final class SpecTree {
     }
 
     /** What is written at a place, on one line. */
-    String text(SemanticNode node) {
+    public String text(SemanticNode node) {
         Location at = node.getLocation();
         List<String> file = lines.computeIfAbsent(at.source(), name -> {
             try {

@@ -1,10 +1,16 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Env.Lazy;
-import dev.checkedraft.proof.Env.Moment;
-import dev.checkedraft.proof.Meaning.Mapping;
-import dev.checkedraft.proof.Meaning.Scalar;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Kinds;
+import dev.checkedraft.smt.NormalForm;
+import dev.checkedraft.smt.Symbols;
+import dev.checkedraft.smt.Term.Variable;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env.Lazy;
+import dev.checkedraft.translation.Env.Moment;
+import dev.checkedraft.translation.Meaning.Mapping;
+import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -25,11 +31,11 @@ import tla2sany.semantic.SubstInNode;
 import tla2sany.semantic.SymbolNode;
 
 /** What expressions of the spec are in SMT-LIB, for one step: each variable has a value before it and one after it. */
-final class Translator {
-    final Symbols symbols = new Symbols();
-    final Values values;
+public final class Translator {
+    public final Symbols symbols = new Symbols();
+    public final Values values;
     /** Clauses of what proofs use, by its name. */
-    final Map<String, List<Term>> prepared = new HashMap<>();
+    public final Map<String, List<Term>> prepared = new HashMap<>();
     private final SetTranslator sets;
     /** Operators that get a symbol of their own, and are not expanded where they are used. */
     private final Set<String> named;
@@ -38,7 +44,7 @@ final class Translator {
     private final Map<String, Meaning> constants;
     private final Map<String, Meaning> constantNames = new HashMap<>();
 
-    Translator(Kinds kinds, Map<String, Meaning> constants, Set<String> named) {
+    public Translator(Kinds kinds, Map<String, Meaning> constants, Set<String> named) {
         this.values = new Values(symbols, kinds);
         this.sets = new SetTranslator(this, kinds);
         this.constants = constants;
@@ -48,17 +54,17 @@ final class Translator {
     }
 
     /** Says what a variable is at a moment. */
-    void variable(Moment moment, String name, Meaning value) {
+    public void variable(Moment moment, String name, Meaning value) {
         of(moment).put(name, value);
     }
 
     /** What the names of constants stand for that the walk through a step gave. */
-    Map<String, Meaning> constantNames() {
+    public Map<String, Meaning> constantNames() {
         return constantNames;
     }
 
     /** What a variable is after the step. */
-    Meaning variable(String name) {
+    public Meaning variable(String name) {
         Meaning value = of(Moment.AFTER).get(name);
         if (value == null) {
             throw new Untranslatable(name + " is no variable");
@@ -67,7 +73,7 @@ final class Translator {
     }
 
     /** The environment in which what an "exists" binds are constants; that they are in their sets is added to the guards. */
-    Env instance(OpApplNode node, Env env, List<Term> guards) {
+    public Env instance(OpApplNode node, Env env, List<Term> guards) {
         return sets.instance(node, env, guards);
     }
 
@@ -81,28 +87,28 @@ final class Translator {
 
     // ------------------------------------------------------------------------------------------------------ by kinds
 
-    Term formula(SemanticNode node, Env env) {
+    public Term formula(SemanticNode node, Env env) {
         return values.term(eval(node, env), Kind.BOOL);
     }
 
-    Term integer(SemanticNode node, Env env) {
+    public Term integer(SemanticNode node, Env env) {
         return values.term(eval(node, env), Kind.INT);
     }
 
-    Meaning.Set set(SemanticNode node, Env env) {
+    public Meaning.Set set(SemanticNode node, Env env) {
         if (eval(node, env) instanceof Meaning.Set set) {
             return set;
         }
         throw unknown(node, "no set");
     }
 
-    static Untranslatable unknown(SemanticNode node, String what) {
+    public static Untranslatable unknown(SemanticNode node, String what) {
         return new Untranslatable(node.getLocation() + ": " + what);
     }
 
     // --------------------------------------------------------------------------------------------------- expressions
 
-    Meaning eval(SemanticNode node, Env env) {
+    public Meaning eval(SemanticNode node, Env env) {
         try {
             return plain(node, env);
         } catch (Untranslatable e) {
@@ -135,7 +141,7 @@ final class Translator {
         throw unknown(node, "nothing that can be translated");
     }
 
-    static Env let(LetInNode let, Env env) {
+    public static Env let(LetInNode let, Env env) {
         Env inner = env;
         for (OpDefNode definition : let.getLets()) {
             inner = inner.with(
@@ -145,7 +151,7 @@ final class Translator {
         return inner;
     }
 
-    static Env substituted(SubstInNode instance, Env env) {
+    public static Env substituted(SubstInNode instance, Env env) {
         Env inner = env;
         for (Subst subst : instance.getSubsts()) {
             inner = inner.with(subst.getOp(), new Lazy(subst.getExpr(), env, new SymbolNode[0], null));
@@ -193,7 +199,7 @@ final class Translator {
         throw unknown(node, "an operator that is not known: " + name);
     }
 
-    static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
+    public static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
         Env inner = definition;
         for (int k = 0; k < parameters.length; k++) {
             inner = inner.with(parameters[k], new Lazy(arguments[k], use, new SymbolNode[0], null));
@@ -220,7 +226,7 @@ final class Translator {
     }
 
     /** A symbol that is defined as equal to this term. */
-    Term named(String name, Term term) {
+    public Term named(String name, Term term) {
         List<Variable> free = List.copyOf(term.free());
         return symbols.named(name, free, term.sort(), term, symbol -> Term.equal(symbol, term));
     }
@@ -358,12 +364,12 @@ final class Translator {
     }
 
     @SuppressWarnings("nullness:redundantNullnessComparison") // SANY has null for OTHER
-    static boolean isOther(SemanticNode guard) {
+    public static boolean isOther(SemanticNode guard) {
         return guard == null;
     }
 
     /** A function, sequence or tuple at an argument. */
-    Meaning at(Meaning function, Meaning argument) {
+    public Meaning at(Meaning function, Meaning argument) {
         if (function instanceof Mapping mapping) {
             return mapping.at().apply(argument);
         }

@@ -1,8 +1,8 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
-import dev.checkedraft.proof.Term.Apply;
-import dev.checkedraft.proof.Term.Quantified;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Term.Apply;
+import dev.checkedraft.smt.Term.Quantified;
+import dev.checkedraft.smt.Term.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +11,11 @@ import java.util.Map;
  * Formulas so written that what holds for all is said in front, and each clause by itself. A solver that uses triggers
  * has then, for each clause, the terms that call for it.
  */
-final class NormalForm {
+public final class NormalForm {
     private NormalForm() {}
 
     /** The formula, or if not so its negation, with "not" only where nothing else is in it. */
-    static Term negationNormal(Term term, boolean positive) {
+    public static Term negationNormal(Term term, boolean positive) {
         if (term instanceof Quantified quantified) {
             Term body = negationNormal(quantified.body(), positive);
             return new Quantified(
@@ -56,12 +56,12 @@ final class NormalForm {
     }
 
     /** What the formula says, as clauses that all hold: for use, with no more clauses than there are "for all". */
-    static List<Term> clauses(Term formula) {
+    public static List<Term> clauses(Term formula) {
         return clauses(formula, false);
     }
 
     /** The same, for proof: each clause with one thing to be shown. */
-    static List<Term> goals(Term formula) {
+    public static List<Term> goals(Term formula) {
         return clauses(formula, true);
     }
 
@@ -131,7 +131,7 @@ final class NormalForm {
     }
 
     /** The same clause with names of constants for what there is, as {@code names} gives them. */
-    static Term skolemized(Term clause, java.util.function.Function<Variable, Term> names) {
+    public static Term skolemized(Term clause, java.util.function.Function<Variable, Term> names) {
         if (clause instanceof Quantified quantified && !quantified.forall()) {
             Term body = quantified.body();
             for (Variable variable : quantified.variables()) {
@@ -151,7 +151,7 @@ final class NormalForm {
      * A formula that implies this one: where it says that there is a value with this name and of the witness's sort, the
      * witness is the one.
      */
-    static Term witnessed(Term formula, String name, Term witness) {
+    public static Term witnessed(Term formula, String name, Term witness) {
         Term positive = negationNormal(formula, true);
         return witness(positive, name, witness);
     }
@@ -171,7 +171,7 @@ final class NormalForm {
         return Term.map(term, part -> part.sort().equals(Term.BOOL) ? witness(part, name, witness) : part);
     }
 
-    static <T> List<T> join(List<? extends T> a, List<? extends T> b) {
+    public static <T> List<T> join(List<? extends T> a, List<? extends T> b) {
         List<T> all = new ArrayList<>(a);
         all.addAll(b);
         return all;

@@ -1,8 +1,8 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
-import dev.checkedraft.proof.Term.Apply;
-import dev.checkedraft.proof.Term.Quantified;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Term.Apply;
+import dev.checkedraft.smt.Term.Quantified;
+import dev.checkedraft.smt.Term.Variable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,14 +10,14 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Chooses the terms that call for a clause, so that it does not depend on a solver's own choice. */
-final class Triggers {
+public final class Triggers {
     private static final Set<String> INTERPRETED =
             Set.of("and", "or", "not", "=>", "=", "ite", "<=", "<", ">=", ">", "+", "-", "*", "true", "false");
 
     private Triggers() {}
 
     /** The clause, all of whose quantifiers that have no triggers get some. */
-    static Term chosen(Term clause) {
+    public static Term chosen(Term clause) {
         Term inner = Term.map(clause, part -> part.sort().equals(Term.BOOL) ? chosen(part) : part);
         if (!(inner instanceof Quantified quantified) || !quantified.triggers().isEmpty() || !quantified.forall()) {
             return inner;
@@ -26,7 +26,7 @@ final class Triggers {
     }
 
     /** The clause, called for by terms that are made with these functions. */
-    static Term by(Quantified quantified, Set<String> functions) {
+    public static Term by(Quantified quantified, Set<String> functions) {
         Set<Variable> bound = Set.copyOf(quantified.variables());
         Set<Term> candidates = new LinkedHashSet<>();
         collect(quantified.body(), bound, candidates);
@@ -47,7 +47,7 @@ final class Triggers {
     }
 
     /** The clause, which is also called for by terms where one function of its triggers is another. */
-    static Term alsoBy(Term clause, String function, String other) {
+    public static Term alsoBy(Term clause, String function, String other) {
         if (!(clause instanceof Quantified quantified)) {
             return clause;
         }

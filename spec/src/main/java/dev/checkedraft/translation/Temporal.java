@@ -1,5 +1,6 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
+import dev.checkedraft.smt.Term;
 import java.util.ArrayList;
 import java.util.List;
 import tla2sany.semantic.ASTConstants;
@@ -10,11 +11,11 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.SubstInNode;
 
 /** A formula of the form {@code P /\ [][A]_v}: what it says of the first state, and what of each step. */
-record Temporal(List<Part> initial, List<Part> always) {
+public record Temporal(List<Part> initial, List<Part> always) {
     /** A conjunct, and what its names stand for. */
-    record Part(SemanticNode node, Env env) {}
+    public record Part(SemanticNode node, Env env) {}
 
-    static Temporal of(SemanticNode node) {
+    public static Temporal of(SemanticNode node) {
         Temporal temporal = new Temporal(new ArrayList<>(), new ArrayList<>());
         temporal.add(node, Env.of(Env.Moment.BEFORE));
         return temporal;
@@ -49,13 +50,13 @@ record Temporal(List<Part> initial, List<Part> always) {
                 .add(new Part(node, env));
     }
 
-    Term initially(Translator translator) {
+    public Term initially(Translator translator) {
         return Term.and(initial.stream()
                 .map(part -> translator.formula(part.node, part.env))
                 .toList());
     }
 
-    Term always(Translator translator) {
+    public Term always(Translator translator) {
         return Term.and(always.stream()
                 .map(part -> translator.formula(part.node, part.env))
                 .toList());

@@ -1,4 +1,4 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -7,15 +7,15 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.SymbolNode;
 
 /** What names stand for where an expression is, and which of a step's two states it speaks of. */
-record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Object value, Moment moment, @Nullable Meaning at) {
+public record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Object value, Moment moment, @Nullable Meaning at) {
     /** Before the step, or after it. */
-    enum Moment {
+    public enum Moment {
         BEFORE,
         AFTER
     }
 
     /** A definition or argument that is translated where it is used. */
-    static final class Lazy {
+    public static final class Lazy {
         final SemanticNode node;
         final Env env;
         final SymbolNode[] parameters;
@@ -32,19 +32,19 @@ record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Object valu
         }
     }
 
-    static Env of(Moment moment) {
+    public static Env of(Moment moment) {
         return new Env(null, null, null, moment, null);
     }
 
-    Env with(SymbolNode symbol, Object meaning) {
+    public Env with(SymbolNode symbol, Object meaning) {
         return new Env(this, symbol, meaning, moment, at);
     }
 
-    Env at(Moment other) {
+    public Env at(Moment other) {
         return other == moment ? this : new Env(outer, name, value, other, at);
     }
 
-    Env withAt(Meaning old) {
+    public Env withAt(Meaning old) {
         return new Env(outer, name, value, moment, old);
     }
 

@@ -1,12 +1,11 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
+import dev.checkedraft.smt.Untranslatable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,7 +18,7 @@ import tla2sany.semantic.OpDefNode;
  * TLA+ expressions of a plan. They become operators of a module that extends the spec, with what they name of a step as
  * parameters, and are translated as all else.
  */
-final class Expressions {
+public final class Expressions {
     private static final Pattern NAME = Pattern.compile("(?<![.\\w\"\\\\])[A-Za-z]\\w*(?![\\w\"])");
     private static final Set<String> WORDS = Set.of("IF", "THEN", "ELSE", "LET", "IN", "TRUE", "FALSE", "DOMAIN");
 
@@ -31,7 +30,7 @@ final class Expressions {
     }
 
     /** Reads a module, and with it these expressions. */
-    static Expressions read(Path folder, String module, Set<String> expressions) throws IOException {
+    public static Expressions read(Path folder, String module, Set<String> expressions) throws IOException {
         SpecTree plain = SpecTree.read(folder, module);
         if (expressions.isEmpty()) {
             return new Expressions(plain);
@@ -68,12 +67,12 @@ final class Expressions {
         }
     }
 
-    SpecTree tree() {
+    public SpecTree tree() {
         return tree;
     }
 
     /** What an expression is, where its names are those of these constants. */
-    Meaning meaning(String expression, Translator translator, Map<String, Meaning> constants) {
+    public Meaning meaning(String expression, Translator translator, Map<String, Meaning> constants) {
         OpDefNode definition = tree.definition(String.valueOf(operators.get(expression)));
         Env env = Env.of(Env.Moment.BEFORE);
         for (FormalParamNode parameter : definition.getParams()) {
@@ -85,14 +84,5 @@ final class Expressions {
             env = env.with(parameter, constant);
         }
         return translator.eval(definition.getBody(), env);
-    }
-
-    static List<String> of(Plan.Claim claim) {
-        List<String> all = new ArrayList<>(claim.witnesses().values());
-        claim.helps().forEach(help -> {
-            all.addAll(help.hints());
-            all.addAll(help.cases());
-        });
-        return all;
     }
 }

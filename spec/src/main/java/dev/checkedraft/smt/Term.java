@@ -1,4 +1,4 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A term of SMT-LIB 2; formulas are terms of sort Bool. */
-sealed interface Term {
+public sealed interface Term {
     String BOOL = "Bool";
     String INT = "Int";
 
@@ -42,7 +42,7 @@ sealed interface Term {
 
     /** A function of these arguments; a constant if there are none. */
     record Apply(String function, List<Term> arguments, String sort, Set<Variable> free, int hash) implements Term {
-        Apply(String function, List<Term> arguments, String sort) {
+        public Apply(String function, List<Term> arguments, String sort) {
             this(
                     function,
                     List.copyOf(arguments),
@@ -67,11 +67,11 @@ sealed interface Term {
                             && arguments.equals(apply.arguments);
         }
 
-        boolean is(String name) {
+        public boolean is(String name) {
             return function.equals(name);
         }
 
-        Term argument(int k) {
+        public Term argument(int k) {
             return arguments.get(k);
         }
 
@@ -99,7 +99,7 @@ sealed interface Term {
     record Quantified(
             boolean forall, List<Variable> variables, Term body, List<List<Term>> triggers, Set<Variable> free)
             implements Term {
-        Quantified(boolean forall, List<Variable> variables, Term body, List<List<Term>> triggers) {
+        public Quantified(boolean forall, List<Variable> variables, Term body, List<List<Term>> triggers) {
             this(forall, List.copyOf(variables), body, List.copyOf(triggers), without(body.free(), variables));
         }
 

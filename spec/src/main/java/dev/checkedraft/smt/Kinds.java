@@ -1,4 +1,4 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The kinds of records that a spec has, by their fields. */
-final class Kinds {
+public final class Kinds {
     /** Names of records by their fields, as the spec's definitions of sets of records give them. */
     private final Map<Set<String>, String> names;
 
     private final Map<Set<String>, Kind.Rec> records = new LinkedHashMap<>();
 
-    Kinds(Map<Set<String>, String> names) {
+    public Kinds(Map<Set<String>, String> names) {
         this.names = names;
     }
 
     /** Records of exactly these fields. */
-    Kind.Rec record(Map<String, Kind> fields) {
+    public Kind.Rec record(Map<String, Kind> fields) {
         Map<String, Kind> sorted = new TreeMap<>(fields);
         Kind.Rec kind = records.computeIfAbsent(
                 sorted.keySet(), k -> new Kind.Rec(names.getOrDefault(k, String.join("+", k)), sorted, false));
@@ -30,7 +30,7 @@ final class Kinds {
         return kind;
     }
 
-    Kind.Rec record(Set<String> fields) {
+    public Kind.Rec record(Set<String> fields) {
         Kind.Rec kind = records.get(fields);
         if (kind == null) {
             throw new Untranslatable("no set of records of fields " + fields + " was met");
@@ -39,7 +39,7 @@ final class Kinds {
     }
 
     /** The kind of what is in one of two sets. */
-    static @Nullable Kind join(@Nullable Kind a, @Nullable Kind b) {
+    public static @Nullable Kind join(@Nullable Kind a, @Nullable Kind b) {
         if (a == null || b == null || a.equals(b)) {
             return a == null ? b : a;
         }
@@ -60,7 +60,7 @@ final class Kinds {
     }
 
     /** The records with all their fields in one constructor, for declarations. */
-    List<Kind.Rec> records() {
+    public List<Kind.Rec> records() {
         return new ArrayList<>(records.values());
     }
 }

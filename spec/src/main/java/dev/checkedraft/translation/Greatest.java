@@ -1,7 +1,9 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Meaning.Scalar;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Term.Variable;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.List;
 import java.util.Map;
 import tla2sany.semantic.OpApplNode;
@@ -11,11 +13,11 @@ import tla2sany.semantic.SemanticNode;
  * The axiom of the greatest: of finitely many things, but at least one, there is one at which a function to the integers is
  * not less than at any other. It is not in axioms.smt2 since it is of all sets and functions; here is where it is used.
  */
-final class Greatest {
+public final class Greatest {
     private Greatest() {}
 
     /** Whether {@code CHOOSE x \in S : P} has {@code \A y \in S : f(x) >= f(y)} for P, with the same S and f. */
-    static boolean is(Translator translator, OpApplNode choice, Env env, Meaning.Set set) {
+    public static boolean is(Translator translator, OpApplNode choice, Env env, Meaning.Set set) {
         Kind kind = set.element();
         if (kind == null
                 || !(choice.getArgs()[0] instanceof OpApplNode all)

@@ -1,8 +1,9 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
-import dev.checkedraft.proof.Symbols.Declaration;
-import dev.checkedraft.proof.Term.Apply;
-import dev.checkedraft.proof.Term.Quantified;
+import dev.checkedraft.smt.Symbols.Declaration;
+import dev.checkedraft.smt.Term.Apply;
+import dev.checkedraft.smt.Term.Quantified;
+import dev.checkedraft.translation.Meaning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Formulas that cannot all hold, if what is to be proved is so; with all that defines what they speak of. */
-final class Query {
+public final class Query {
     private static final Set<String> BUILT_IN = Set.of(
             "and", "or", "not", "=>", "=", "ite", "<=", "<", "+", "-", "*", "true", "false", "for", "nil", "distinct");
 
@@ -26,13 +27,13 @@ final class Query {
     private final Set<String> hidden = new LinkedHashSet<>();
     private final Set<String> sorts = new TreeSet<>();
 
-    Query(Symbols symbols, Theory theory) {
+    public Query(Symbols symbols, Theory theory) {
         this.symbols = symbols;
         this.theory = theory;
     }
 
     /** Leaves out what defines a variable after the step. */
-    void hide(String symbol) {
+    public void hide(String symbol) {
         hidden.add(symbol);
     }
 
@@ -42,22 +43,22 @@ final class Query {
     }
 
     /** Adds clauses that hold, as {@link #prepared} gives them. */
-    void addAll(List<Term> prepared) {
+    public void addAll(List<Term> prepared) {
         clauses.addAll(prepared);
     }
 
     /** The clauses of a formula, with triggers. */
-    static List<Term> prepared(Term formula) {
+    public static List<Term> prepared(Term formula) {
         return NormalForm.clauses(formula).stream().map(Triggers::chosen).toList();
     }
 
     /** Adds a formula that holds. */
-    void add(Term formula) {
+    public void add(Term formula) {
         NormalForm.clauses(formula).forEach(this::addClause);
     }
 
     /** Adds that a formula does not hold, with names for what shows it. */
-    Map<String, Meaning> addNegation(Term formula) {
+    public Map<String, Meaning> addNegation(Term formula) {
         Map<String, Meaning> names = new LinkedHashMap<>();
         Term negated = NormalForm.negationNormal(formula, false);
         Term named = NormalForm.skolemized(negated, v -> {
@@ -83,7 +84,7 @@ final class Query {
     }
 
     /** Has the solver know a term, so that it looks for what holds of it. */
-    void hint(Term term) {
+    public void hint(Term term) {
         if (term instanceof Apply apply && !apply.arguments().isEmpty()) {
             add(Term.equal(constant("known", term.sort()), term));
         }
@@ -102,7 +103,7 @@ final class Query {
         }
     }
 
-    static String baseName(String variable) {
+    public static String baseName(String variable) {
         return variable.substring(0, variable.lastIndexOf('_'));
     }
 
@@ -178,7 +179,7 @@ final class Query {
     }
 
     /** In SMT-LIB 2, for any solver. */
-    String text(Kinds kinds) {
+    public String text(Kinds kinds) {
         List.copyOf(clauses).forEach(this::mention);
         addAxioms();
         StringBuilder text = new StringBuilder("(set-logic ALL)\n");

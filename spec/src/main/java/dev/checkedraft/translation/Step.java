@@ -1,7 +1,9 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Env.Lazy;
-import dev.checkedraft.proof.Env.Moment;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.translation.Env.Lazy;
+import dev.checkedraft.translation.Env.Moment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +24,7 @@ import tla2sany.semantic.SymbolNode;
  * One way through the next-state relation: what must hold for it, and what the variables are after it. A disjunction, IF
  * or CASE of actions is a choice between such ways; each is walked from the start with a list of choices made before.
  */
-final class Step {
+public final class Step {
     /** The choices of one walk, and how many there were to choose from. */
     private static final class Choices {
         private final List<Integer> chosen;
@@ -56,7 +58,7 @@ final class Step {
 
     private record Equation(String variable, SemanticNode value, Env env) {}
 
-    final Translator translator;
+    public final Translator translator;
     private final SpecTree tree;
     private final Choices choices;
     private final String next;
@@ -77,7 +79,7 @@ final class Step {
     }
 
     /** All ways through the operator {@code whole}, a step of whose choices is named by the action it takes in {@code next}. */
-    static List<Step> all(
+    public static List<Step> all(
             SpecTree tree, String whole, String next, Map<String, Kind> kinds, Supplier<Translator> translators) {
         List<Step> steps = new ArrayList<>();
         List<Integer> choices = List.of();
@@ -93,25 +95,25 @@ final class Step {
         return steps;
     }
 
-    String action() {
+    public String action() {
         return action;
     }
 
     /** The conditions that make this way, as the spec has them. */
-    List<String> conditions() {
+    public List<String> conditions() {
         return conditions;
     }
 
-    List<Term> guards() {
+    public List<Term> guards() {
         return guards;
     }
 
     /** What the names of the step stand for: what its "exists" bind, and what its LETs define. */
-    Map<String, Meaning> names() {
+    public Map<String, Meaning> names() {
         return translator.constantNames();
     }
 
-    boolean isUndefined() {
+    public boolean isUndefined() {
         return undefined;
     }
 

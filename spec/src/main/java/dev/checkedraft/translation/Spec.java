@@ -1,8 +1,13 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Env.Moment;
-import dev.checkedraft.proof.Meaning.Mapping;
-import dev.checkedraft.proof.Meaning.Scalar;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Kinds;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Theory;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env.Moment;
+import dev.checkedraft.translation.Meaning.Mapping;
+import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +21,9 @@ import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 
 /** A spec that can be translated: its tree, and of what kind its constants and variables are. */
-final class Spec {
-    final SpecTree tree;
-    final Kinds kinds;
+public final class Spec {
+    public final SpecTree tree;
+    public final Kinds kinds;
     private final Set<String> named;
     /** The kinds of the variables, in the order of their declaration. */
     private final Map<String, Kind> variables = new LinkedHashMap<>();
@@ -28,7 +33,7 @@ final class Spec {
      *
      * @param named operators that get symbols of their own
      */
-    Spec(SpecTree tree, List<String> typing, Set<String> named) {
+    public Spec(SpecTree tree, List<String> typing, Set<String> named) {
         this.tree = tree;
         this.named = named;
         kinds = new Kinds(tree.recordNames());
@@ -46,27 +51,27 @@ final class Spec {
         }
     }
 
-    Translator translator() {
+    public Translator translator() {
         return new Translator(kinds, CONSTANTS, named);
     }
 
-    Map<String, Kind> variables() {
+    public Map<String, Kind> variables() {
         return variables;
     }
 
-    List<Step> steps(String whole, String next) {
+    public List<Step> steps(String whole, String next) {
         return Step.all(tree, whole, next, variables, this::translator);
     }
 
     /** A translator with one state only, that before a step. */
-    Translator state() {
+    public Translator state() {
         Translator translator = translator();
         variables.forEach((name, kind) ->
                 translator.variable(Moment.BEFORE, name, translator.values.reified(kind, name, List.of())));
         return translator;
     }
 
-    Theory theory() {
+    public Theory theory() {
         List<String> elements = new ArrayList<>();
         UnaryOperator<Kind> visit = new UnaryOperator<>() {
             @Override

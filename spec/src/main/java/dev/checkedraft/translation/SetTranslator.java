@@ -1,9 +1,13 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.translation;
 
-import dev.checkedraft.proof.Meaning.Interval;
-import dev.checkedraft.proof.Meaning.Mapping;
-import dev.checkedraft.proof.Meaning.Scalar;
-import dev.checkedraft.proof.Term.Variable;
+import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Kinds;
+import dev.checkedraft.smt.Term.Variable;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Meaning.Interval;
+import dev.checkedraft.translation.Meaning.Mapping;
+import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,18 +21,18 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
 
 /** Sets, what is bound to range over them, and what is made by that. */
-final class SetTranslator {
+public final class SetTranslator {
     private static final Meaning.Set EMPTY = new Meaning.Set(null, true, value -> Term.FALSE);
 
     private final Translator translator;
     private final Kinds kinds;
 
-    SetTranslator(Translator translator, Kinds kinds) {
+    public SetTranslator(Translator translator, Kinds kinds) {
         this.translator = translator;
         this.kinds = kinds;
     }
 
-    Meaning builtIn(String name, OpApplNode node, Env env) {
+    public Meaning builtIn(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         switch (name) {
             case "$BoundedForall", "$BoundedExists":
@@ -73,7 +77,7 @@ final class SetTranslator {
         }
     }
 
-    Meaning standard(String name, OpApplNode node, Env env) {
+    public Meaning standard(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         switch (name) {
             case "Nat":
@@ -260,7 +264,7 @@ final class SetTranslator {
     /** What is bound, with the variables that stand for it and the formula that it is in its set. */
     private record Binding(Env env, List<Variable> variables, Term guard) {}
 
-    Env instance(OpApplNode node, Env env, List<Term> guards) {
+    public Env instance(OpApplNode node, Env env, List<Term> guards) {
         Binding bound = bind(node, env, name -> kind -> {
             Term constant = translator.symbols.constant(name, kind.sort());
             translator.constantNames().put(name, new Scalar(constant, kind));

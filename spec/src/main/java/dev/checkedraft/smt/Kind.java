@@ -1,11 +1,11 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What sort of thing a value of the spec is. */
-sealed interface Kind {
+public sealed interface Kind {
     Kind INT = new Basic(Term.INT);
     Kind BOOL = new Basic(Term.BOOL);
     Kind TEXT = new Basic("Text");

@@ -1,4 +1,4 @@
-package dev.checkedraft.proof;
+package dev.checkedraft.smt;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** SMT-LIB as text: a word, or a list. */
-sealed interface SExpression {
+public sealed interface SExpression {
     record Word(String text) implements SExpression {}
 
     record Group(List<SExpression> parts) implements SExpression {
