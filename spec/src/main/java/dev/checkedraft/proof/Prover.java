@@ -2,10 +2,13 @@ package dev.checkedraft.proof;
 
 import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Context;
+import com.microsoft.z3.FuncDecl;
 import com.microsoft.z3.Params;
 import com.microsoft.z3.Solver;
+import com.microsoft.z3.Sort;
 import com.microsoft.z3.Statistics;
 import com.microsoft.z3.Status;
+import com.microsoft.z3.Symbol;
 import com.microsoft.z3.Z3Exception;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +77,8 @@ public record Prover(int threads, int limit, int seed) {
             params.add("rlimit", limit);
             params.add("random_seed", seed);
             solver.setParameters(params);
-            BoolExpr[] assertions = context.parseSMTLIB2String(commands(obligation.text()), null, null, null, null);
+            BoolExpr[] assertions = context.parseSMTLIB2String(
+                    commands(obligation.text()), new Symbol[0], new Sort[0], new Symbol[0], new FuncDecl<?>[0]);
             solver.add(assertions);
             Status status = solver.check();
             double seconds = (System.nanoTime() - start) / 1e9;

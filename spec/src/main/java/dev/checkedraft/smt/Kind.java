@@ -6,15 +6,6 @@ import java.util.stream.Collectors;
 
 /** What sort of thing a value of the spec is. */
 public sealed interface Kind {
-    Kind INT = new Basic(Term.INT);
-    Kind BOOL = new Basic(Term.BOOL);
-    Kind TEXT = new Basic("Text");
-    Kind SERVER = new Basic("Server");
-    /** A server, or none. */
-    Kind VOTE = new Basic("Vote");
-    /** What an entry carries. */
-    Kind VALUE = new Basic("Value");
-
     /** Of one SMT sort. */
     record Basic(String sort) implements Kind {}
 

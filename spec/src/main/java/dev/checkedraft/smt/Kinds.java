@@ -6,10 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The kinds of records that a spec has, by their fields. */
 public final class Kinds {
+    public static final Kind INT = new Kind.Basic(Term.INT);
+    public static final Kind BOOL = new Kind.Basic(Term.BOOL);
+    public static final Kind TEXT = new Kind.Basic("Text");
+    public static final Kind SERVER = new Kind.Basic("Server");
+    /** A server, or none. */
+    public static final Kind VOTE = new Kind.Basic("Vote");
+    /** What an entry carries. */
+    public static final Kind VALUE = new Kind.Basic("Value");
+
     /** Names of records by their fields, as the spec's definitions of sets of records give them. */
     private final Map<Set<String>, String> names;
 
@@ -23,7 +33,7 @@ public final class Kinds {
     public Kind.Rec record(Map<String, Kind> fields) {
         Map<String, Kind> sorted = new TreeMap<>(fields);
         Kind.Rec kind = records.computeIfAbsent(
-                sorted.keySet(), k -> new Kind.Rec(names.getOrDefault(k, String.join("+", k)), sorted, false));
+                new TreeSet<>(sorted.keySet()), k -> new Kind.Rec(names.getOrDefault(k, String.join("+", k)), sorted, false));
         if (!kind.fields().equals(sorted)) {
             throw new Untranslatable("records of fields " + sorted.keySet() + " are of two kinds");
         }
@@ -43,8 +53,8 @@ public final class Kinds {
         if (a == null || b == null || a.equals(b)) {
             return a == null ? b : a;
         }
-        if (Set.of(a, b).equals(Set.of(Kind.SERVER, Kind.VOTE))) {
-            return Kind.VOTE;
+        if (Set.of(a, b).equals(Set.of(Kinds.SERVER, Kinds.VOTE))) {
+            return Kinds.VOTE;
         }
         if (a instanceof Kind.Rec first && b instanceof Kind.Rec second) {
             Map<String, Kind> fields = new TreeMap<>(first.fields());

@@ -21,37 +21,43 @@ public final class NormalForm {
             return new Quantified(
                     quantified.forall() == positive, quantified.variables(), body, quantified.triggers());
         }
-        if (term instanceof Apply apply) {
-            List<Term> parts = apply.arguments();
-            switch (apply.function()) {
-                case "not":
-                    return negationNormal(parts.get(0), !positive);
-                case "and", "or":
-                    List<Term> mapped =
-                            parts.stream().map(part -> negationNormal(part, positive)).toList();
-                    return apply.is("and") == positive ? Term.and(mapped) : Term.or(mapped);
-                case "=>":
-                    Term from = negationNormal(parts.get(0), !positive);
-                    Term to = negationNormal(parts.get(1), positive);
-                    return positive ? Term.or(from, to) : Term.and(from, to);
-                case "=":
-                    if (parts.get(0).sort().equals(Term.BOOL) && Term.hasQuantifier(term)) {
-                        Term there = Term.implies(parts.get(0), parts.get(1));
-                        Term back = Term.implies(parts.get(1), parts.get(0));
-                        return negationNormal(Term.and(there, back), positive);
-                    }
-                    break;
-                case "ite":
-                    if (apply.sort().equals(Term.BOOL) && Term.hasQuantifier(term)) {
-                        Term yes = Term.implies(parts.get(0), parts.get(1));
-                        Term no = Term.implies(Term.not(parts.get(0)), parts.get(2));
-                        return negationNormal(Term.and(yes, no), positive);
-                    }
-                    break;
-                default:
-                    break;
-            }
+        if (!(term instanceof Apply apply)) {
+            return positive ? term : Term.not(term);
         }
+        List<Term> parts = apply.arguments();
+        boolean expands = apply.sort().equals(Term.BOOL) && Term.hasQuantifier(term);
+        return switch (apply.function()) {
+            case "not" -> negationNormal(parts.get(0), !positive);
+            case "and", "or" -> {
+                List<Term> mapped = parts.stream()
+                        .map(part -> negationNormal(part, positive))
+                        .toList();
+                yield apply.is("and") == positive ? Term.and(mapped) : Term.or(mapped);
+            }
+            case "=>" -> {
+                Term from = negationNormal(parts.get(0), !positive);
+                Term to = negationNormal(parts.get(1), positive);
+                yield positive ? Term.or(from, to) : Term.and(from, to);
+            }
+            case "=" -> expands
+                    ? negationNormal(
+                            Term.and(
+                                    Term.implies(parts.get(0), parts.get(1)),
+                                    Term.implies(parts.get(1), parts.get(0))),
+                            positive)
+                    : literal(term, positive);
+            case "ite" -> expands
+                    ? negationNormal(
+                            Term.and(
+                                    Term.implies(parts.get(0), parts.get(1)),
+                                    Term.implies(Term.not(parts.get(0)), parts.get(2))),
+                            positive)
+                    : literal(term, positive);
+            default -> literal(term, positive);
+        };
+    }
+
+    private static Term literal(Term term, boolean positive) {
         return positive ? term : Term.not(term);
     }
 
@@ -83,10 +89,10 @@ public final class NormalForm {
             apply.arguments().forEach(part -> split(part, variables, others, finely, clauses));
         } else if (term instanceof Apply apply && apply.is("or")) {
             for (Term part : apply.arguments()) {
-                boolean splits = part instanceof Quantified quantified && quantified.forall()
-                        || part instanceof Apply inner
+                boolean splits = (part instanceof Quantified quantified && quantified.forall())
+                        || (part instanceof Apply inner
                                 && inner.is("and")
-                                && (hasForall(part) || finely && !othersQuantify(apply, part));
+                                && (hasForall(part) || (finely && !othersQuantify(apply, part))));
                 if (splits) {
                     List<Term> rest = new ArrayList<>(others);
                     apply.arguments().stream().filter(other -> other != part).forEach(rest::add);
@@ -105,8 +111,10 @@ public final class NormalForm {
     }
 
     private static boolean hasForall(Term term) {
-        return term instanceof Quantified quantified && (quantified.forall() || hasForall(quantified.body()))
-                || term instanceof Apply apply && apply.arguments().stream().anyMatch(NormalForm::hasForall);
+        if (term instanceof Quantified quantified) {
+            return quantified.forall() || hasForall(quantified.body());
+        }
+        return term instanceof Apply apply && apply.arguments().stream().anyMatch(NormalForm::hasForall);
     }
 
     /** One of the literals holds, for all of the variables; one that is said to equal something is that. */

@@ -60,11 +60,11 @@ public sealed interface Term {
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other
-                    || other instanceof Apply apply
+                    || (other instanceof Apply apply
                             && hash == apply.hash
                             && function.equals(apply.function)
                             && sort.equals(apply.sort)
-                            && arguments.equals(apply.arguments);
+                            && arguments.equals(apply.arguments));
         }
 
         public boolean is(String name) {
@@ -149,7 +149,7 @@ public sealed interface Term {
     static String symbol(String name) {
         for (int k = 0; k < name.length(); k++) {
             char c = name.charAt(k);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!plain && "+*/<=>.!-_".indexOf(c) < 0) {
                 return "|" + name + "|";
             }
@@ -352,6 +352,6 @@ public sealed interface Term {
 
     static boolean hasQuantifier(Term term) {
         return term instanceof Quantified
-                || term instanceof Apply apply && apply.arguments.stream().anyMatch(Term::hasQuantifier);
+                || (term instanceof Apply apply && apply.arguments.stream().anyMatch(Term::hasQuantifier));
     }
 }

@@ -133,7 +133,7 @@ public final class Triggers {
             for (Term candidate : candidates) {
                 long covered = 2 * candidate.free().stream().filter(missing::contains).count();
                 covered += covered > 0 && guards.contains(candidate) ? 1 : 0;
-                if (covered > most || covered == most && best != null && contains(best, candidate)) {
+                if (covered > most || (covered == most && best != null && contains(best, candidate))) {
                     best = candidate;
                     most = covered;
                 }

@@ -51,7 +51,8 @@ public record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Obje
     /** What a symbol stands for: a {@link Meaning} or a {@link Lazy}; null if nothing here defines it. */
     @Nullable Object find(SymbolNode symbol) {
         for (Env env = this; env != null; env = env.outer) {
-            if (env.name == symbol) {
+            // SANY's nodes are what they are: two of the same name are not the same.
+            if (env.name != null && env.name.getUid() == symbol.getUid()) {
                 return env.value;
             }
         }

@@ -1,6 +1,7 @@
 package dev.checkedraft.translation;
 
 import dev.checkedraft.smt.Kind;
+import dev.checkedraft.smt.Kinds;
 import dev.checkedraft.smt.Term;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,10 @@ public sealed interface Meaning {
     record Tuple(List<Meaning> parts) implements Meaning {}
 
     static Scalar bool(Term term) {
-        return new Scalar(term, Kind.BOOL);
+        return new Scalar(term, Kinds.BOOL);
     }
 
     static Scalar integer(Term term) {
-        return new Scalar(term, Kind.INT);
+        return new Scalar(term, Kinds.INT);
     }
 }

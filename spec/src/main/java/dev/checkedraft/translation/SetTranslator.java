@@ -34,65 +34,44 @@ public final class SetTranslator {
 
     public Meaning builtIn(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
-        switch (name) {
-            case "$BoundedForall", "$BoundedExists":
-                return Meaning.bool(quantified(name.equals("$BoundedForall"), node, env));
-            case "$BoundedChoose":
-                return chosen(node, env);
-            case "$SubsetOf":
-                return filtered(node, env);
-            case "$SetOfAll":
-                return mapped(node, env);
-            case "$FcnConstructor":
-                return function(node, env);
-            case "$SetEnumerate":
-                return enumerated(args, env);
-            case "$SetOfRcds":
-                return records(args, env);
-            case "$SetOfFcns":
-                return functions(set(args[0], env), set(args[1], env));
-            case "$CartesianProd":
-                return product(args, env);
-            case "\\in":
-                return Meaning.bool(set(args[1], env).has().apply(translator.eval(args[0], env)));
-            case "\\notin":
-                return Meaning.bool(Term.not(set(args[1], env).has().apply(translator.eval(args[0], env))));
-            case "\\subseteq":
-                return Meaning.bool(subset(set(args[0], env), set(args[1], env)));
-            case "\\union", "\\cup", "\\intersect", "\\cap", "\\":
-                return combined(name, set(args[0], env), set(args[1], env));
-            case "SUBSET":
+        return switch (name) {
+            case "$BoundedForall", "$BoundedExists" -> Meaning.bool(quantified(name.equals("$BoundedForall"), node, env));
+            case "$BoundedChoose" -> chosen(node, env);
+            case "$SubsetOf" -> filtered(node, env);
+            case "$SetOfAll" -> mapped(node, env);
+            case "$FcnConstructor" -> function(node, env);
+            case "$SetEnumerate" -> enumerated(args, env);
+            case "$SetOfRcds" -> records(args, env);
+            case "$SetOfFcns" -> functions(set(args[0], env), set(args[1], env));
+            case "$CartesianProd" -> product(args, env);
+            case "\\in" -> Meaning.bool(set(args[1], env).has().apply(translator.eval(args[0], env)));
+            case "\\notin" -> Meaning.bool(Term.not(set(args[1], env).has().apply(translator.eval(args[0], env))));
+            case "\\subseteq" -> Meaning.bool(subset(set(args[0], env), set(args[1], env)));
+            case "\\union", "\\cup", "\\intersect", "\\cap", "\\" -> combined(name, set(args[0], env), set(args[1], env));
+            case "SUBSET" -> {
                 Meaning.Set all = set(args[0], env);
                 Kind element = all.element();
-                return new Meaning.Set(
+                yield new Meaning.Set(
                         element == null ? null : new Kind.SetOf(element),
                         all.finite(),
                         value -> subset((Meaning.Set) value, all));
-            case "DOMAIN":
-                return domain(translator.eval(args[0], env));
-            case "BOOLEAN":
-                return new Meaning.Set(Kind.BOOL, true, value -> Term.TRUE);
-            default:
-                throw Translator.unknown(node, "not translated: " + name);
-        }
+            }
+            case "DOMAIN" -> domain(translator.eval(args[0], env));
+            case "BOOLEAN" -> new Meaning.Set(Kinds.BOOL, true, value -> Term.TRUE);
+            default -> throw Translator.unknown(node, "not translated: " + name);
+        };
     }
 
     public Meaning standard(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
-        switch (name) {
-            case "Nat":
-                return new Meaning.Set(Kind.INT, false, value -> Term.atMost(Term.number(0), integer(value)));
-            case "..":
-                return interval(translator.integer(args[0], env), translator.integer(args[1], env));
-            case "Seq":
-                return sequences(set(args[0], env));
-            case "Cardinality":
-                return Meaning.integer(Term.apply("card", Term.INT, object(set(args[0], env))));
-            case "IsFiniteSet":
-                return Meaning.bool(Term.bool(set(args[0], env).finite()));
-            default:
-                throw Translator.unknown(node, "not translated: " + name);
-        }
+        return switch (name) {
+            case "Nat" -> new Meaning.Set(Kinds.INT, false, value -> Term.atMost(Term.number(0), integer(value)));
+            case ".." -> interval(translator.integer(args[0], env), translator.integer(args[1], env));
+            case "Seq" -> sequences(set(args[0], env));
+            case "Cardinality" -> Meaning.integer(Term.apply("card", Term.INT, object(set(args[0], env))));
+            case "IsFiniteSet" -> Meaning.bool(Term.bool(set(args[0], env).finite()));
+            default -> throw Translator.unknown(node, "not translated: " + name);
+        };
     }
 
     private Meaning.Set set(SemanticNode node, Env env) {
@@ -104,16 +83,16 @@ public final class SetTranslator {
     }
 
     private Term integer(Meaning value) {
-        return values().term(value, Kind.INT);
+        return values().term(value, Kinds.INT);
     }
 
     // ---------------------------------------------------------------------------------------------------------- sets
 
     private static Meaning.Set interval(Term low, Term high) {
         return new Meaning.Set(
-                Kind.INT,
+                Kinds.INT,
                 true,
-                value -> value instanceof Scalar scalar && scalar.kind().equals(Kind.INT)
+                value -> value instanceof Scalar scalar && scalar.kind().equals(Kinds.INT)
                         ? Term.between(low, scalar.term(), high)
                         : Term.FALSE,
                 new Interval(low, high));
@@ -137,7 +116,7 @@ public final class SetTranslator {
         Kind.Seq kind = new Kind.Seq(element);
         return new Meaning.Set(kind, false, value -> {
             Term sequence = values().term(value, kind);
-            return values().all("k", Kind.INT, (index, vs) -> Term.implies(
+            return values().all("k", Kinds.INT, (index, vs) -> Term.implies(
                     domain(new Scalar(sequence, kind)).has().apply(index),
                     elements.has().apply(translator.at(new Scalar(sequence, kind), index))));
         });
@@ -166,7 +145,7 @@ public final class SetTranslator {
         boolean without = name.equals("\\");
         return new Meaning.Set(
                 without ? a.element() : Kinds.join(a.element(), b.element()),
-                union ? a.finite() && b.finite() : a.finite() || !without && b.finite(),
+                union ? a.finite() && b.finite() : a.finite() || (!without && b.finite()),
                 value -> {
                     Term in = a.has().apply(value);
                     Term other = b.has().apply(value);
@@ -244,8 +223,8 @@ public final class SetTranslator {
 
     /** A set of servers as a term: a name for it, defined by who is in it. */
     private Term object(Meaning.Set set) {
-        Variable server = translator.symbols.variable("server", Kind.SERVER);
-        Term inside = set.element() == null ? Term.FALSE : set.has().apply(new Scalar(server, Kind.SERVER));
+        Variable server = translator.symbols.variable("server", Kinds.SERVER);
+        Term inside = set.element() == null ? Term.FALSE : set.has().apply(new Scalar(server, Kinds.SERVER));
         if (inside.equals(Term.TRUE)) {
             return Term.apply("everyone", "Servers");
         }
@@ -297,7 +276,7 @@ public final class SetTranslator {
                 Kind kind = set.element();
                 if (kind == null) {
                     guards.add(Term.FALSE);
-                    kind = Kind.INT;
+                    kind = Kinds.INT;
                 }
                 Meaning value = Values.unflat(
                         kind,

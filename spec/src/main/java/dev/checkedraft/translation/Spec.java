@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.OpApplNode;
@@ -73,34 +72,32 @@ public final class Spec {
 
     public Theory theory() {
         List<String> elements = new ArrayList<>();
-        UnaryOperator<Kind> visit = new UnaryOperator<>() {
-            @Override
-            public Kind apply(Kind kind) {
-                if (kind instanceof Kind.Seq sequence && !elements.contains(sequence.element().sort())) {
-                    elements.add(sequence.element().sort());
-                    apply(sequence.element());
-                } else if (kind instanceof Kind.Rec record) {
-                    record.fields().values().forEach(this::apply);
-                } else if (kind instanceof Kind.SetOf set) {
-                    apply(set.element());
-                } else if (kind instanceof Kind.Fun function) {
-                    apply(function.result());
-                } else if (kind instanceof Kind.Tuple tuple) {
-                    tuple.parts().forEach(this::apply);
-                }
-                return kind;
-            }
-        };
-        variables.values().forEach(visit::apply);
+        variables.values().forEach(kind -> elements(kind, elements));
         return Theory.of(elements);
+    }
+
+    /** Adds the sorts of things of which there are sequences. */
+    private static void elements(Kind kind, List<String> elements) {
+        if (kind instanceof Kind.Seq sequence && !elements.contains(sequence.element().sort())) {
+            elements.add(sequence.element().sort());
+            elements(sequence.element(), elements);
+        } else if (kind instanceof Kind.Rec record) {
+            record.fields().values().forEach(field -> elements(field, elements));
+        } else if (kind instanceof Kind.SetOf set) {
+            elements(set.element(), elements);
+        } else if (kind instanceof Kind.Fun function) {
+            elements(function.result(), elements);
+        } else if (kind instanceof Kind.Tuple tuple) {
+            tuple.parts().forEach(part -> elements(part, elements));
+        }
     }
 
     /** What Raft's constants are. A value is anything that an entry may carry, the no-op included. */
     private static final Map<String, Meaning> CONSTANTS = Map.of(
-            "Server", new Meaning.Set(Kind.SERVER, true, server -> Term.TRUE),
-            "Nil", new Scalar(Term.apply("nil", "Vote"), Kind.VOTE),
-            "Value", new Meaning.Set(Kind.VALUE, false, value -> Term.apply("isValue", Term.BOOL, ((Scalar) value).term())),
-            "NoOp", new Scalar(Term.apply("noOp", "Value"), Kind.VALUE));
+            "Server", new Meaning.Set(Kinds.SERVER, true, server -> Term.TRUE),
+            "Nil", new Scalar(Term.apply("nil", "Vote"), Kinds.VOTE),
+            "Value", new Meaning.Set(Kinds.VALUE, false, value -> Term.apply("isValue", Term.BOOL, ((Scalar) value).term())),
+            "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE));
 
     /** Finds conjuncts {@code v \in S}, {@code v \subseteq S} and {@code \A x \in D : v[x] \in S}. */
     private static void kinds(SemanticNode node, Translator translator, Map<String, Kind> found) {
@@ -136,7 +133,7 @@ public final class Spec {
                     String variable = variable(at.getArgs()[0]);
                     Kind kind = variable == null ? null : translator.set(in.getArgs()[1], Env.of(Moment.BEFORE)).element();
                     if (variable != null && kind != null) {
-                        found.put(variable, new Kind.Fun(Kind.INT, kind, true));
+                        found.put(variable, new Kind.Fun(Kinds.INT, kind, true));
                     }
                 }
             }

@@ -53,6 +53,7 @@ public final class SpecTree {
     }
 
     /** Reads a module in a file, which may be elsewhere than the modules that it extends. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all users of SANY in a JVM have in common
     public static SpecTree read(Path folder, Path file) throws IOException {
         String module = String.valueOf(file.getFileName()).replace(".tla", "");
         if (!Files.isRegularFile(file)) {

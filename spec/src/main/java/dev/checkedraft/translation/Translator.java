@@ -36,7 +36,7 @@ public final class Translator {
     public final Values values;
     /** Clauses of what proofs use, by its name. */
     public final Map<String, List<Term>> prepared = new HashMap<>();
-    private final SetTranslator sets;
+    private final Kinds kinds;
     /** Operators that get a symbol of their own, and are not expanded where they are used. */
     private final Set<String> named;
 
@@ -46,11 +46,15 @@ public final class Translator {
 
     public Translator(Kinds kinds, Map<String, Meaning> constants, Set<String> named) {
         this.values = new Values(symbols, kinds);
-        this.sets = new SetTranslator(this, kinds);
+        this.kinds = kinds;
         this.constants = constants;
         this.named = named;
         variables.put(Moment.BEFORE, new HashMap<>());
         variables.put(Moment.AFTER, new HashMap<>());
+    }
+
+    private SetTranslator sets() {
+        return new SetTranslator(this, kinds);
     }
 
     /** Says what a variable is at a moment. */
@@ -74,7 +78,7 @@ public final class Translator {
 
     /** The environment in which what an "exists" binds are constants; that they are in their sets is added to the guards. */
     public Env instance(OpApplNode node, Env env, List<Term> guards) {
-        return sets.instance(node, env, guards);
+        return sets().instance(node, env, guards);
     }
 
     private Map<String, Meaning> of(Moment moment) {
@@ -88,11 +92,11 @@ public final class Translator {
     // ------------------------------------------------------------------------------------------------------ by kinds
 
     public Term formula(SemanticNode node, Env env) {
-        return values.term(eval(node, env), Kind.BOOL);
+        return values.term(eval(node, env), Kinds.BOOL);
     }
 
     public Term integer(SemanticNode node, Env env) {
-        return values.term(eval(node, env), Kind.INT);
+        return values.term(eval(node, env), Kinds.INT);
     }
 
     public Meaning.Set set(SemanticNode node, Env env) {
@@ -123,8 +127,8 @@ public final class Translator {
         }
         if (node instanceof StringNode string) {
             String name = "\"" + string.getRep() + "\"";
-            symbols.declare(name, List.of(), Kind.TEXT.sort());
-            return new Scalar(Term.apply(name, Kind.TEXT.sort()), Kind.TEXT);
+            symbols.declare(name, List.of(), Kinds.TEXT.sort());
+            return new Scalar(Term.apply(name, Kinds.TEXT.sort()), Kinds.TEXT);
         }
         if (node instanceof AtNode && env.at() != null) {
             return env.at();
@@ -272,60 +276,46 @@ public final class Translator {
 
     private Meaning builtIn(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
-        switch (name) {
-            case "TRUE", "FALSE":
-                return Meaning.bool(Term.bool(name.equals("TRUE")));
-            case "$ConjList", "\\land":
-                return Meaning.bool(Term.and(formulas(args, env)));
-            case "$DisjList", "\\lor":
-                return Meaning.bool(Term.or(formulas(args, env)));
-            case "\\lnot", "\\neg":
-                return Meaning.bool(Term.not(formula(args[0], env)));
-            case "=>":
-                return Meaning.bool(Term.implies(formula(args[0], env), formula(args[1], env)));
-            case "\\equiv":
-                return Meaning.bool(Term.equal(formula(args[0], env), formula(args[1], env)));
-            case "=":
-                return Meaning.bool(values.equal(eval(args[0], env), eval(args[1], env)));
-            case "/=", "#":
-                return Meaning.bool(Term.not(values.equal(eval(args[0], env), eval(args[1], env))));
-            case "'":
-                return eval(args[0], env.at(Moment.AFTER));
-            case "UNCHANGED":
-                return Meaning.bool(
+        return switch (name) {
+            case "TRUE", "FALSE" -> Meaning.bool(Term.bool(name.equals("TRUE")));
+            case "$ConjList", "\\land" -> Meaning.bool(Term.and(formulas(args, env)));
+            case "$DisjList", "\\lor" -> Meaning.bool(Term.or(formulas(args, env)));
+            case "\\lnot", "\\neg" -> Meaning.bool(Term.not(formula(args[0], env)));
+            case "=>" -> Meaning.bool(Term.implies(formula(args[0], env), formula(args[1], env)));
+            case "\\equiv" -> Meaning.bool(Term.equal(formula(args[0], env), formula(args[1], env)));
+            case "=" -> Meaning.bool(values.equal(eval(args[0], env), eval(args[1], env)));
+            case "/=", "#" -> Meaning.bool(Term.not(values.equal(eval(args[0], env), eval(args[1], env))));
+            case "'" -> eval(args[0], env.at(Moment.AFTER));
+            case "UNCHANGED" -> Meaning.bool(
                         values.equal(eval(args[0], env.at(Moment.AFTER)), eval(args[0], env.at(Moment.BEFORE))));
-            case "[]":
-                return eval(args[0], env);
-            case "$SquareAct":
+            case "[]" -> eval(args[0], env);
+            case "$SquareAct" -> {
                 Term stutters = values.equal(
                         eval(args[1], env.at(Moment.AFTER)), eval(args[1], env.at(Moment.BEFORE)));
-                return Meaning.bool(Term.or(formula(args[0], env), stutters));
-            case "$IfThenElse":
-                return choose(formula(args[0], env), eval(args[1], env), eval(args[2], env));
-            case "$Case":
-                return cases(node, env);
-            case "$Tuple":
+                yield Meaning.bool(Term.or(formula(args[0], env), stutters));
+            }
+            case "$IfThenElse" -> choose(formula(args[0], env), eval(args[1], env), eval(args[2], env));
+            case "$Case" -> cases(node, env);
+            case "$Tuple" -> {
                 List<Meaning> parts = new ArrayList<>();
                 for (SemanticNode arg : args) {
                     parts.add(eval(arg, env));
                 }
-                return new Meaning.Tuple(parts);
-            case "$RcdConstructor":
+                yield new Meaning.Tuple(parts);
+            }
+            case "$RcdConstructor" -> {
                 Map<String, Meaning> fields = new LinkedHashMap<>();
                 for (SemanticNode arg : args) {
                     SemanticNode[] pair = ((OpApplNode) arg).getArgs();
                     fields.put(((StringNode) pair[0]).getRep().toString(), eval(pair[1], env));
                 }
-                return new Meaning.Rec(fields);
-            case "$RcdSelect":
-                return values.field(eval(args[0], env), ((StringNode) args[1]).getRep().toString());
-            case "$FcnApply":
-                return at(eval(args[0], env), eval(args[1], env));
-            case "$Except":
-                return except(node, env);
-            default:
-                return sets.builtIn(name, node, env);
-        }
+                yield new Meaning.Rec(fields);
+            }
+            case "$RcdSelect" -> values.field(eval(args[0], env), ((StringNode) args[1]).getRep().toString());
+            case "$FcnApply" -> at(eval(args[0], env), eval(args[1], env));
+            case "$Except" -> except(node, env);
+            default -> sets().builtIn(name, node, env);
+        };
     }
 
     private List<Term> formulas(SemanticNode[] nodes, Env env) {
@@ -338,7 +328,7 @@ public final class Translator {
 
     /** One of two values; a condition that quantifies gets a name, unless it can be said with the formulas. */
     private Meaning choose(Term condition, Meaning yes, Meaning no) {
-        boolean formulas = yes instanceof Scalar scalar && scalar.kind().equals(Kind.BOOL);
+        boolean formulas = yes instanceof Scalar scalar && scalar.kind().equals(Kinds.BOOL);
         boolean names = !formulas && Term.hasQuantifier(condition);
         return values.ite(names ? named("IF", condition) : condition, yes, no);
     }
@@ -374,7 +364,7 @@ public final class Translator {
             return mapping.at().apply(argument);
         }
         if (function instanceof Scalar scalar && scalar.kind() instanceof Kind.Seq kind) {
-            return new Scalar(Values.at(scalar.term(), values.term(argument, Kind.INT), kind), kind.element());
+            return new Scalar(Values.at(scalar.term(), values.term(argument, Kinds.INT), kind), kind.element());
         }
         if (function instanceof Meaning.Tuple tuple && argument instanceof Scalar scalar) {
             for (int k = 0; k < tuple.parts().size(); k++) {
@@ -421,25 +411,21 @@ public final class Translator {
 
     private Meaning standard(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
-        switch (name) {
-            case "+", "-", "*":
-                return Meaning.integer(Term.apply(name, Term.INT, integer(args[0], env), integer(args[1], env)));
-            case "<", ">":
-                return Meaning.bool(Term.apply("<", Term.BOOL, ordered(name.equals(">"), args, env)));
-            case "<=", "\\leq", "=<", ">=", "\\geq":
-                return Meaning.bool(Term.apply(
+        return switch (name) {
+            case "+", "-", "*" -> Meaning.integer(Term.apply(name, Term.INT, integer(args[0], env), integer(args[1], env)));
+            case "<", ">" -> Meaning.bool(Term.apply("<", Term.BOOL, ordered(name.equals(">"), args, env)));
+            case "<=", "\\leq", "=<", ">=", "\\geq" -> Meaning.bool(Term.apply(
                         "<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
-            case "Len":
+            case "Len" -> {
                 Scalar scalar = values.sequence(eval(args[0], env));
                 if (scalar != null && scalar.kind() instanceof Kind.Seq kind) {
-                    return Meaning.integer(Values.length(scalar.term(), kind));
+                    yield Meaning.integer(Values.length(scalar.term(), kind));
                 }
                 throw unknown(node, "the length of what is no sequence");
-            case "Append", "SubSeq", "\\o":
-                return sequence(name, node, env);
-            default:
-                return sets.standard(name, node, env);
-        }
+            }
+            case "Append", "SubSeq", "\\o" -> sequence(name, node, env);
+            default -> sets().standard(name, node, env);
+        };
     }
 
     private Term[] ordered(boolean reversed, SemanticNode[] args, Env env) {
@@ -454,7 +440,7 @@ public final class Translator {
         }
         List<Term> terms = new ArrayList<>(List.of(first.term()));
         for (int k = 1; k < args.length; k++) {
-            Kind expected = name.equals("\\o") ? kind : name.equals("Append") ? kind.element() : Kind.INT;
+            Kind expected = name.equals("\\o") ? kind : name.equals("Append") ? kind.element() : Kinds.INT;
             terms.add(values.term(eval(args[k], env), expected));
         }
         String function = name.equals("\\o") ? "concat" : name.equals("Append") ? "append" : "subSeq";

@@ -15,7 +15,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -94,7 +96,7 @@ public final class Values {
             if (scalar.kind().equals(kind)) {
                 return scalar.term();
             }
-            if (scalar.kind().equals(Kind.SERVER) && kind.equals(Kind.VOTE)) {
+            if (scalar.kind().equals(Kinds.SERVER) && kind.equals(Kinds.VOTE)) {
                 return Term.apply("for", "Vote", scalar.term());
             }
         }
@@ -136,8 +138,11 @@ public final class Values {
         Term key = new Term.Apply(String.join("+", terms.keySet()), List.copyOf(terms.values()), kind.sort());
         return symbols.named("record", List.copyOf(key.free()), kind.sort(), key, name -> {
             List<Term> equations = new ArrayList<>();
-            terms.forEach((field, value) ->
-                    equations.add(Term.equal(term(field(new Scalar(name, kind), field), kind.fields().get(field)), value)));
+            terms.forEach((field, value) -> {
+                if (field(new Scalar(name, kind), field) instanceof Scalar scalar) {
+                    equations.add(Term.equal(scalar.term(), value));
+                }
+            });
             return Term.and(equations);
         });
     }
@@ -148,7 +153,7 @@ public final class Values {
             return scalar.kind() instanceof Kind.Seq ? scalar : null;
         }
         if (value instanceof Mapping mapping && mapping.domain().interval() != null) {
-            Variable index = symbols.variable("index", Kind.INT);
+            Variable index = symbols.variable("index", Kinds.INT);
             Kind element = kind(mapping.at().apply(Meaning.integer(index)));
             if (element != null) {
                 Kind kind = new Kind.Seq(element);
@@ -163,7 +168,7 @@ public final class Values {
         if (!interval.low().equals(Term.number(1))) {
             throw new Untranslatable("a function of integers that begins at " + interval.low());
         }
-        Variable index = symbols.variable("index", Kind.INT);
+        Variable index = symbols.variable("index", Kinds.INT);
         Term entry = term(mapping.at().apply(Meaning.integer(index)), kind.element());
         List<Variable> free = new ArrayList<>(Term.apply("both", kind.sort(), interval.high(), entry).free());
         free.remove(index);
@@ -288,7 +293,7 @@ public final class Values {
                     Kinds.join(x.element(), y.element()),
                     x.finite() && y.finite(),
                     value -> Term.ite(condition, x.has().apply(value), y.has().apply(value)),
-                    x.interval() != null && x.interval().equals(y.interval()) ? x.interval() : null);
+                    Objects.equals(x.interval(), y.interval()) ? x.interval() : null);
         }
         if (a instanceof Meaning.Rec x && b instanceof Meaning.Rec y && x.fields().keySet().equals(y.fields().keySet())) {
             Map<String, Meaning> fields = new LinkedHashMap<>();
@@ -326,7 +331,7 @@ public final class Values {
                     fields.put(name, kind);
                 }
             });
-            return fields.containsKey("type") ? null : kinds.record(record.fields().keySet());
+            return fields.containsKey("type") ? null : kinds.record(new TreeSet<>(record.fields().keySet()));
         }
         return null;
     }
