@@ -227,6 +227,11 @@ IndInv ==
 ChosenKept == \A t, u \in Led : \A k \in DOMAIN termLog[t] :
                   t <= u /\ Chosen(t, k) => Agree(termLog[t], termLog[u], k)
 
+\* AppendMsg, said of the term's log. Rests on: AppendMsg.
+AppendMsgSlice == \A m \in Sent("AppendEntries") : \A q \in DOMAIN termLog[m.term] :
+                      m.prevLogIndex < q /\ q <= m.prevLogIndex + Len(m.entries) =>
+                          m.entries[q - m.prevLogIndex] = termLog[m.term][q]
+
 \* A log at least as up to date as one with an entry of term t at k has it, or its last term's leader
 \* lacks it. Rests on: LogTerms, TermLogTerms.
 UpToDate == \A v, c \in Server : \A k \in DOMAIN log[v] :
@@ -236,8 +241,42 @@ UpToDate == \A v, c \in Server : \A k \in DOMAIN log[v] :
                     IN Has(log[c], t, k) \/ (t < LastTerm(log[c]) /\ ~Has(termLog[LastTerm(log[c])], t, k))
 
 ----------------------------------------------------------------------------
-\* What holds of every step.
+\* What holds of every step. (A model checks each as [][...]_proofVars.)
 
 \* A leader is new only in a term that had none. Rests on: LeaderVotes, OneBallot; two majorities meet.
-NewLeader == [][\A i \in Server : role[i] # Leader /\ role'[i] = Leader => currentTerm'[i] \notin Led]_proofVars
+NewLeader == \A i \in Server : role[i] # Leader /\ role'[i] = Leader => currentTerm'[i] \notin Led
+
+\* The log of a term only grows. Rests on: LeaderLog, since a leader only appends; NewLeader.
+TermLogGrows == \A t \in Led : t \in Led' /\ Agree(termLog[t], termLog'[t], Len(termLog[t]))
+
+\* It changes only with the log of the term's leader. Rests on: LeaderLog, LeaderLed.
+TermLogWritten == \A t \in Led' :
+                        \/ t \in Led /\ termLog'[t] = termLog[t]
+                        \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t
+                                              /\ termLog'[t] = log'[i] /\ log'[i] # log[i]
+
+\* What is newly acknowledged is held. Rests on: AppendMsg, and the consistency check with LogTerms.
+NewAcks == \A m \in messages' : m.type = "AppendEntriesResponse" /\ m.success =>
+                 m \in messages \/ Agree(log'[m.from], termLog[m.term], m.matchIndex)
+
+\* The heart, when a leader is elected: what its log lacks, a majority did not acknowledge, and never will.
+\* Rests on: VoteUpToDate for the votes it got, or LaterLeaders if a leader in between lacks it too.
+NewLeaderLacks ==
+    \A i \in Server : role[i] # Leader /\ role'[i] = Leader =>
+          \A t \in Led : \A k \in DOMAIN termLog[t] :
+              t < currentTerm'[i] /\ termLog[t][k].term = t /\ ~Has(log'[i], t, k) =>
+                  IsMajority({j \in Server : t < currentTerm'[j] /\ ~Acked(t, j, k)})
+
+\* What is chosen stays so. Rests on: no message is taken back, TermLogGrows.
+ChosenStays == \A t \in Led : \A k \in DOMAIN termLog[t] : Chosen(t, k) => Chosen(t, k)'
+
+\* A leader commits what is chosen. Rests on: MatchAcked, LeaderLog; LeaderCommit counts entries of its term only.
+LeaderCommits == \A i \in Server : role'[i] = Leader /\ commitIndex'[i] # commitIndex[i] =>
+                       Chosen(currentTerm[i], commitIndex[i])'
+
+\* What is newly committed is so for some server. Rests on: the history follows the longest.
+CommittedAdded == \A p \in DOMAIN committed' :
+                        \/ p \in DOMAIN committed /\ committed'[p] = committed[p]
+                        \/ \E i \in Server : /\ p <= commitIndex'[i] /\ committed'[p].entry = log'[i][p]
+                                              /\ committed'[p].term = currentTerm'[i]
 =============================================================================

@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             VerifyCommand.class,
             CheckCommand.class,
+            ProveCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
             ExploreCommand.class,

@@ -7,6 +7,10 @@ import dev.checkedraft.explore.SpecStepCheck;
 import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.CheckedRun.Failure;
 import dev.checkedraft.fuzz.CheckedRuns;
+import dev.checkedraft.proof.Obligation;
+import dev.checkedraft.proof.Proof;
+import dev.checkedraft.proof.Prover;
+import dev.checkedraft.proof.Verdict;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.search.Part;
 import dev.checkedraft.sim.Milestones;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +37,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Model-check the spec, explore the Java core, run it under seeded faults, and replay every run against the spec.",
+                "Model-check the spec, prove it, explore the Java core, run it under seeded faults, and replay every run against the spec.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     /** Two servers with a third term and a restart, and three without. */
@@ -63,6 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
         boolean holds = true;
         if (part == null) {
             holds = checkSpec();
+            holds &= prove();
             for (Bounds bounds : BOUNDS) {
                 holds &= explore(bounds);
             }
@@ -82,6 +88,22 @@ final class VerifyCommand implements Callable<Integer> {
         Optional<String> difference = model.expect().withoutDepth().differenceFrom(result);
         difference.ifPresent(what -> System.out.println("         not as expected: " + what));
         return difference.isEmpty();
+    }
+
+    private boolean prove() throws IOException, InterruptedException {
+        List<Obligation> obligations =
+                Proof.read(SpecFiles.extract().root(), ProveCommand.PROOF).obligations();
+        AtomicInteger done = new AtomicInteger();
+        List<Verdict> verdicts = Prover.onAllProcessors()
+                .prove(
+                        obligations,
+                        verdict -> line.show("proof: %,d of %,d", done.incrementAndGet(), obligations.size()));
+        line.clear();
+        System.out.println("proof    for any servers, terms and logs: " + ProveCommand.summary(verdicts));
+        verdicts.stream()
+                .filter(verdict -> !verdict.isProved())
+                .forEach(verdict -> System.out.println("         not proved: " + verdict.obligation()));
+        return verdicts.stream().allMatch(Verdict::isProved);
     }
 
     private boolean explore(Bounds bounds) {

@@ -29,6 +29,9 @@ class LayersTest {
             spec.result      spec.raft
             spec.manifest    spec.result
             spec.run         spec.value spec.raft spec.result spec.manifest
+            smt
+            translation      smt
+            proof            translation smt spec.manifest
             core
             trace            core
             schedule         core trace
@@ -44,7 +47,7 @@ class LayersTest {
             port             core trace schedule
             conform          port explain replay schedule core trace
             cli              conform port fuzz explore explain replay tlc search sim schedule core trace \
-                             spec.run spec.manifest spec.result spec.raft spec.value
+                             proof spec.run spec.manifest spec.result spec.raft spec.value
             """);
 
     /** A package, or one of its types, in an import. */

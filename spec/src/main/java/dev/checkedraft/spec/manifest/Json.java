@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * An object of a manifest. What is missing, or is not of the kind asked for, is an error that names the file and the
  * object.
  */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -77,46 +77,46 @@ final class Json {
         };
     }
 
-    String where() {
+    public String where() {
         return where;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return fields.containsKey(name);
     }
 
-    String string(String name) throws IOException {
+    public String string(String name) throws IOException {
         return optionalString(name).orElseThrow(() -> missing(name, "a string"));
     }
 
-    Optional<String> optionalString(String name) throws IOException {
+    public Optional<String> optionalString(String name) throws IOException {
         return optional(name, String.class, "a string");
     }
 
-    boolean bool(String name, boolean ifAbsent) throws IOException {
+    public boolean bool(String name, boolean ifAbsent) throws IOException {
         return optional(name, Boolean.class, "true or false").orElse(ifAbsent);
     }
 
-    OptionalLong number(String name) throws IOException {
+    public OptionalLong number(String name) throws IOException {
         Optional<Long> number = optional(name, Long.class, "an integer");
         return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
     }
 
-    Json object(String name) throws IOException {
+    public Json object(String name) throws IOException {
         return optional(name, Json.class, "an object").orElseThrow(() -> missing(name, "an object"));
     }
 
-    List<Json> objects(String name) throws IOException {
+    public List<Json> objects(String name) throws IOException {
         return list(name, Json.class, "objects");
     }
 
     /** Empty if the field is absent. */
-    List<String> strings(String name) throws IOException {
+    public List<String> strings(String name) throws IOException {
         return has(name) ? list(name, String.class, "strings") : List.of();
     }
 
     /** One of an enum's constants, in lower case. */
-    <E extends Enum<E>> E constant(String name, Class<E> type, List<E> constants) throws IOException {
+    public <E extends Enum<E>> E constant(String name, Class<E> type, List<E> constants) throws IOException {
         String text = string(name);
         for (E constant : constants) {
             if (constant.name().toLowerCase(java.util.Locale.ROOT).equals(text)) {

@@ -1,0 +1,219 @@
+package dev.checkedraft.proof;
+
+import dev.checkedraft.proof.Plan.Claim;
+import dev.checkedraft.proof.Plan.Help;
+import dev.checkedraft.proof.Plan.Sort;
+import dev.checkedraft.smt.NormalForm;
+import dev.checkedraft.smt.Query;
+import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Theory;
+import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env.Moment;
+import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Expressions;
+import dev.checkedraft.translation.Meaning;
+import dev.checkedraft.translation.Spec;
+import dev.checkedraft.translation.Step;
+import dev.checkedraft.translation.Temporal;
+import dev.checkedraft.translation.Translator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The proof of a spec: what it claims, and the obligations that show it. */
+public final class Proof {
+    private final Plan plan;
+    private final Expressions expressions;
+    private final Spec spec;
+    private final Theory theory;
+
+    private Proof(Plan plan, Expressions expressions, Spec spec) {
+        this.plan = plan;
+        this.expressions = expressions;
+        this.spec = spec;
+        this.theory = spec.theory();
+    }
+
+    /**
+     * Reads the spec in a folder, and the plan that is in {@code proof} there.
+     *
+     * @param name the name of the plan: that of its file, without suffix
+     * @throws IOException if a file is missing or not right; says which and what
+     */
+    public static Proof read(Path folder, String name) throws IOException {
+        Plan plan = Plan.read(folder.resolve("proof").resolve(name + ".json"));
+        Set<String> all = new LinkedHashSet<>();
+        plan.claims().forEach(claim -> all.addAll(claim.expressions()));
+        Expressions expressions = Expressions.read(folder, plan.module(), all);
+        return new Proof(plan, expressions, new Spec(expressions.tree(), plan.kinds(), plan.named()));
+    }
+
+    /** The names of what is claimed, in the order of the plan. */
+    public List<String> claims() {
+        return plan.claims().stream().map(Claim::name).toList();
+    }
+
+    /** All obligations, in an order that is always the same. */
+    public List<Obligation> obligations() {
+        List<Obligation> obligations = new ArrayList<>();
+        init(obligations::add);
+        consequences(obligations::add);
+        List<Step> steps = spec.steps(plan.next(), plan.actions());
+        for (int k = 0; k < steps.size(); k++) {
+            step(steps.get(k), k, obligations::add);
+        }
+        return obligations;
+    }
+
+    // ------------------------------------------------------------------------------------------------ of one state
+
+    private void init(Consumer<Obligation> out) {
+        Translator state = spec.state();
+        Term init = state.formula(spec.tree.definition(plan.init()).getBody(), Env.of(Moment.BEFORE));
+        for (Claim claim : plan.claims()) {
+            if (claim.sort() != Sort.CONSEQUENCE) {
+                int part = 0;
+                Term first = claim.sort() == Sort.STEP
+                        ? temporal(claim).initially(state)
+                        : formula(state, claim, Moment.BEFORE);
+                for (Term goal : first.equals(Term.TRUE) ? List.<Term>of() : NormalForm.goals(first)) {
+                    Query query = new Query(state.symbols, theory);
+                    query.add(init);
+                    query.addNegation(goal);
+                    out.accept(new Obligation(
+                            claim.name(), "Init", List.of(), -1, ++part, List.of(), goal.toString(), query.text(spec.kinds)));
+                }
+            }
+        }
+    }
+
+    private void consequences(Consumer<Obligation> out) {
+        Translator state = spec.state();
+        for (Claim claim : plan.claims()) {
+            if (claim.sort() == Sort.CONSEQUENCE) {
+                goals(state, claim, claim.helps().stream().findFirst(), Moment.BEFORE, List.of(), Map.of(), (part, goal, text) ->
+                        out.accept(new Obligation(claim.name(), "", List.of(), -1, part, claim.uses(), goal, text)));
+            }
+        }
+    }
+
+    private Temporal temporal(Claim claim) {
+        return Temporal.of(spec.tree.definition(claim.name()).getBody());
+    }
+
+    private Term formula(Translator translator, Claim claim, Moment moment) {
+        return claim.sort() == Sort.STEP
+                ? temporal(claim).always(translator)
+                : formulaOf(translator, claim, moment);
+    }
+
+    private Term formulaOf(Translator translator, Claim claim, Moment moment) {
+        return translator.formula(spec.tree.definition(claim.name()).getBody(), Env.of(moment));
+    }
+
+    // --------------------------------------------------------------------------------------------------- of a step
+
+    private void step(Step step, int number, Consumer<Obligation> out) {
+        if (step.isUndefined()) {
+            Query query = new Query(step.translator.symbols, theory);
+            step.guards().forEach(query::add);
+            plan.unreachable().forEach(use -> query.addAll(used(step.translator, use)));
+            out.accept(new Obligation(
+                    "CASE",
+                    step.action(),
+                    step.conditions(),
+                    number,
+                    1,
+                    plan.unreachable(),
+                    "false",
+                    query.text(spec.kinds)));
+            return;
+        }
+        for (Claim claim : plan.claims()) {
+            if (claim.sort() != Sort.CONSEQUENCE) {
+                Optional<Help> help = claim.helps().stream()
+                        .filter(one -> one.action().equals(step.action()))
+                        .findFirst();
+                Moment moment = claim.sort() == Sort.STEP ? Moment.BEFORE : Moment.AFTER;
+                goals(step.translator, claim, help, moment, step.guards(), step.names(), (part, goal, text) ->
+                        out.accept(new Obligation(
+                                claim.name(),
+                                step.action(),
+                                step.conditions(),
+                                number,
+                                part,
+                                help.flatMap(Help::uses).orElse(claim.uses()),
+                                goal,
+                                text)));
+            }
+        }
+    }
+
+    private List<Term> used(Translator translator, String use) {
+        return translator.prepared.computeIfAbsent(use, name -> Query.prepared(formula(translator, name)));
+    }
+
+    private Term formula(Translator translator, String use) {
+        boolean after = use.endsWith("'");
+        Claim claim = plan.claim(after ? use.substring(0, use.length() - 1) : use);
+        return formula(translator, claim, after ? Moment.AFTER : Moment.BEFORE);
+    }
+
+    private Term meaning(String expression, Translator translator, Map<String, Meaning> names) {
+        if (expressions.meaning(expression, translator, names) instanceof Meaning.Scalar scalar) {
+            return scalar.term();
+        }
+        throw new Untranslatable("\"" + expression + "\" is no single term");
+    }
+
+    private interface Goal {
+        void accept(int part, String goal, String text);
+    }
+
+    private void goals(
+            Translator translator,
+            Claim claim,
+            Optional<Help> help,
+            Moment moment,
+            List<Term> guards,
+            Map<String, Meaning> names,
+            Goal out) {
+        int part = 0;
+        List<Term> known = new ArrayList<>();
+        guards.forEach(guard -> known.addAll(Query.prepared(guard)));
+        help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
+        Term whole = formula(translator, claim, moment);
+        for (Map.Entry<String, String> witness : claim.witnesses().entrySet()) {
+            whole = NormalForm.witnessed(
+                    whole, witness.getKey(), meaning(witness.getValue(), translator, names));
+        }
+        for (Term goal : NormalForm.goals(whole)) {
+            List<Term> earlier = new ArrayList<>();
+            List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
+            for (int k = 0; k <= cases.size(); k++) {
+                Query query = new Query(translator.symbols, theory);
+                query.addAll(known);
+                help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);
+                Map<String, Meaning> constants = new HashMap<>(query.addNegation(goal));
+                constants.putAll(names);
+                for (String hint : help.map(Help::hints).orElse(List.of())) {
+                    query.hint(meaning(hint, translator, constants));
+                }
+                earlier.forEach(query::add);
+                if (k < cases.size()) {
+                    Term condition = meaning(cases.get(k), translator, constants);
+                    query.add(condition);
+                    earlier.add(Term.not(condition));
+                }
+                out.accept(++part, goal.toString(), query.text(spec.kinds));
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.checkedraft.translation;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.SymbolNode;
+
+/** What names stand for where an expression is, and which of a step's two states it speaks of. */
+public record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Object value, Moment moment, @Nullable Meaning at) {
+    /** Before the step, or after it. */
+    public enum Moment {
+        BEFORE,
+        AFTER
+    }
+
+    /** A definition or argument that is translated where it is used. */
+    public static final class Lazy {
+        final SemanticNode node;
+        final Env env;
+        final SymbolNode[] parameters;
+        /** The name of what a LET defines; null of an argument. */
+        final @Nullable String name;
+
+        final Map<Moment, Meaning> known = new EnumMap<>(Moment.class);
+
+        Lazy(SemanticNode node, Env env, SymbolNode[] parameters, @Nullable String name) {
+            this.node = node;
+            this.env = env;
+            this.parameters = parameters;
+            this.name = name;
+        }
+    }
+
+    public static Env of(Moment moment) {
+        return new Env(null, null, null, moment, null);
+    }
+
+    public Env with(SymbolNode symbol, Object meaning) {
+        return new Env(this, symbol, meaning, moment, at);
+    }
+
+    public Env at(Moment other) {
+        return other == moment ? this : new Env(outer, name, value, other, at);
+    }
+
+    public Env withAt(Meaning old) {
+        return new Env(outer, name, value, moment, old);
+    }
+
+    /** What a symbol stands for: a {@link Meaning} or a {@link Lazy}; null if nothing here defines it. */
+    @Nullable Object find(SymbolNode symbol) {
+        for (Env env = this; env != null; env = env.outer) {
+            // SANY's nodes are what they are: two of the same name are not the same.
+            if (env.name != null && env.name.getUid() == symbol.getUid()) {
+                return env.value;
+            }
+        }
+        return null;
+    }
+}

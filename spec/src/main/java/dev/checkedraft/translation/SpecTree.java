@@ -1,0 +1,170 @@
+package dev.checkedraft.translation;
+
+import dev.checkedraft.smt.Untranslatable;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tla2sany.drivers.FrontEndException;
+import tla2sany.drivers.SANY;
+import tla2sany.modanalyzer.SpecObj;
+import tla2sany.semantic.ModuleNode;
+import tla2sany.semantic.OpApplNode;
+import tla2sany.semantic.OpDeclNode;
+import tla2sany.semantic.OpDefNode;
+import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.StringNode;
+import tla2sany.st.Location;
+import util.SimpleFilenameToStream;
+import util.UniqueString;
+
+/** A module and all that it extends, as SANY reads them. */
+public final class SpecTree {
+    private static final Set<String> STANDARD = Set.of("Naturals", "Integers", "Sequences", "FiniteSets", "TLC", "Reals");
+
+    private final ModuleNode module;
+    private final Path folder;
+    private final Map<String, List<String>> lines = new HashMap<>();
+
+    private SpecTree(ModuleNode module, Path folder) {
+        this.module = module;
+        this.folder = folder;
+    }
+
+    /**
+     * Reads {@code module} in {@code folder}.
+     *
+     * @throws IOException if there is no such module, or it is not right; says what SANY says
+     */
+    public static SpecTree read(Path folder, String module) throws IOException {
+        return read(folder, folder.resolve(module + ".tla"));
+    }
+
+    /** Reads a module in a file, which may be elsewhere than the modules that it extends. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all users of SANY in a JVM have in common
+    public static SpecTree read(Path folder, Path file) throws IOException {
+        String module = String.valueOf(file.getFileName()).replace(".tla", "");
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        // SANY keeps global state, so whoever uses it in this JVM has this lock.
+        synchronized (SANY.class) {
+            SpecObj spec = new SpecObj(file.toString(), new InFolder(folder));
+            try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+                SANY.frontEndMain(spec, file.toString(), out);
+            } catch (FrontEndException e) {
+                throw new IOException(file + ": " + said.toString(StandardCharsets.UTF_8), e);
+            }
+            ModuleNode root = spec.getExternalModuleTable() == null
+                    ? null
+                    : spec.getExternalModuleTable().getModuleNode(UniqueString.uniqueStringOf(module));
+            if (root == null || spec.getErrorLevel() != 0) {
+                throw new IOException(file + ": " + said.toString(StandardCharsets.UTF_8).strip());
+            }
+            return new SpecTree(root, folder);
+        }
+    }
+
+    /** Modules are looked for in the folder; only the standard ones elsewhere. */
+    private static final class InFolder extends SimpleFilenameToStream {
+        private final Path folder;
+
+        InFolder(Path folder) {
+            super(folder.toString());
+            this.folder = folder;
+        }
+
+        @Override
+        public File resolve(String name, boolean isModule) {
+            String file = isModule && !name.endsWith(".tla") ? name + ".tla" : name;
+            if (Path.of(file).isAbsolute()) {
+                return new File(file);
+            }
+            Path own = folder.resolve(file);
+            return Files.isRegularFile(own) ? own.toFile() : super.resolve(name, isModule);
+        }
+    }
+
+    /** Whether the module knows the name: as an operator, constant or variable, its own or of a module that it extends. */
+    public boolean knows(String name) {
+        return module.getContext().getSymbol(UniqueString.uniqueStringOf(name)) != null;
+    }
+
+    public static boolean isStandard(OpDefNode definition) {
+        ModuleNode module = definition.getOriginallyDefinedInModuleNode();
+        return module != null && STANDARD.contains(module.getName().toString());
+    }
+
+    public OpDefNode definition(String name) {
+        OpDefNode definition = module.getOpDef(name);
+        if (definition == null) {
+            throw new Untranslatable("module " + module.getName() + " has no operator " + name);
+        }
+        return definition;
+    }
+
+    @Nullable OpDefNode find(String name) {
+        return module.getOpDef(name);
+    }
+
+    public List<String> variables() {
+        List<String> names = new ArrayList<>();
+        for (OpDeclNode variable : module.getVariableDecls()) {
+            names.add(variable.getName().toString());
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /** The names that the definitions of sets of records give to what is in them, by their fields. */
+    public Map<Set<String>, String> recordNames() {
+        Map<Set<String>, String> names = new HashMap<>();
+        for (OpDefNode definition : module.getOpDefs()) {
+            if (definition.getBody() instanceof OpApplNode body
+                    && body.getOperator().getName().equals("$SetOfRcds")) {
+                Set<String> fields = new TreeSet<>();
+                for (SemanticNode pair : body.getArgs()) {
+                    fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0]).getRep().toString());
+                }
+                names.putIfAbsent(fields, definition.getName().toString());
+            }
+        }
+        return names;
+    }
+
+    /** What is written at a place, on one line. */
+    public String text(SemanticNode node) {
+        Location at = node.getLocation();
+        List<String> file = lines.computeIfAbsent(at.source(), name -> {
+            try {
+                return Files.readAllLines(folder.resolve(name + ".tla"));
+            } catch (IOException e) {
+                return List.of();
+            }
+        });
+        if (at.beginLine() < 1 || at.endLine() > file.size()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (int line = at.beginLine(); line <= at.endLine(); line++) {
+            String whole = file.get(line - 1);
+            int from = line == at.beginLine() ? at.beginColumn() - 1 : 0;
+            int to = line == at.endLine() ? Math.min(at.endColumn(), whole.length()) : whole.length();
+            text.append(text.length() == 0 ? "" : " ").append(whole, from, to);
+        }
+        return text.toString().replaceAll("\\s+", " ").strip();
+    }
+}
