@@ -56,14 +56,15 @@ class KillMatrixTest {
             shortest(row).ifPresent(lengths::add);
         }
         lengths.sort(null);
-        int median = lengths.get(lengths.size() / 2);
+        int median = lengths.isEmpty() ? 0 : lengths.get(lengths.size() / 2);
         String table = table(bugs, matrix, seconds, median);
         System.out.println(table);
         if (WRITES) {
             Sections.write(Path.of("KILLS.md"), "matrix", table);
         }
         assertTrue(missed.isEmpty(), () -> String.join("\n", missed));
-        assertTrue(median <= 25, "the median minimised schedule has " + median + " decisions");
+        // In a build only the schedules of bugs that few nets find are made short.
+        assertTrue(!WRITES || median <= 25, "the median minimised schedule has " + median + " decisions");
     }
 
     /** So many nets must find it. */
