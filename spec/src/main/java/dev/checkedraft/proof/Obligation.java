@@ -36,6 +36,8 @@ public record Obligation(
 
     @Override
     public String toString() {
-        return claim + (action.isEmpty() ? "" : ", " + action) + (way.isEmpty() ? "" : " where " + String.join(", ", way));
+        return claim
+                + (action.isEmpty() ? "" : ", " + action)
+                + (way.isEmpty() ? "" : " where " + String.join(", ", way));
     }
 }

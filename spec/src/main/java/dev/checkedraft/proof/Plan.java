@@ -151,6 +151,9 @@ record Plan(
                 before.add(claim.name);
             }
         }
+        if (!before.containsAll(unreachable)) {
+            throw new IOException(file + ": unreachable uses what is no invariant or consequence");
+        }
         Set<String> proved = new HashSet<>();
         for (Claim claim : claims) {
             List<String> uses = new ArrayList<>(claim.uses);
@@ -159,7 +162,8 @@ record Plan(
                 boolean primed = use.endsWith("'");
                 String name = primed ? use.substring(0, use.length() - 1) : use;
                 boolean known = primed ? before.contains(name) : before.contains(name) || steps.contains(name);
-                boolean early = (!primed && !steps.contains(name) && claim.sort != Sort.CONSEQUENCE) || proved.contains(name);
+                boolean early =
+                        (!primed && !steps.contains(name) && claim.sort != Sort.CONSEQUENCE) || proved.contains(name);
                 if (!known || !early) {
                     throw new IOException(file + ": " + claim.name + " uses " + use + ", which is "
                             + (known ? "not proved before it" : "no claim"));
@@ -172,6 +176,9 @@ record Plan(
     }
 
     Claim claim(String name) {
-        return claims.stream().filter(claim -> claim.name.equals(name)).findFirst().orElseThrow();
+        return claims.stream()
+                .filter(claim -> claim.name.equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -8,8 +8,8 @@ import dev.checkedraft.smt.Query;
 import dev.checkedraft.smt.Term;
 import dev.checkedraft.smt.Theory;
 import dev.checkedraft.smt.Untranslatable;
-import dev.checkedraft.translation.Env.Moment;
 import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Env.Moment;
 import dev.checkedraft.translation.Expressions;
 import dev.checkedraft.translation.Meaning;
 import dev.checkedraft.translation.Spec;
@@ -88,7 +88,14 @@ public final class Proof {
                     query.add(init);
                     query.addNegation(goal);
                     out.accept(new Obligation(
-                            claim.name(), "Init", List.of(), -1, ++part, List.of(), goal.toString(), query.text(spec.kinds)));
+                            claim.name(),
+                            "Init",
+                            List.of(),
+                            -1,
+                            ++part,
+                            List.of(),
+                            goal.toString(),
+                            query.text(spec.kinds)));
                 }
             }
         }
@@ -98,8 +105,15 @@ public final class Proof {
         Translator state = spec.state();
         for (Claim claim : plan.claims()) {
             if (claim.sort() == Sort.CONSEQUENCE) {
-                goals(state, claim, claim.helps().stream().findFirst(), Moment.BEFORE, List.of(), Map.of(), (part, goal, text) ->
-                        out.accept(new Obligation(claim.name(), "", List.of(), -1, part, claim.uses(), goal, text)));
+                goals(
+                        state,
+                        claim,
+                        claim.helps().stream().findFirst(),
+                        Moment.BEFORE,
+                        List.of(),
+                        Map.of(),
+                        (part, goal, text) -> out.accept(
+                                new Obligation(claim.name(), "", List.of(), -1, part, claim.uses(), goal, text)));
             }
         }
     }
@@ -109,9 +123,7 @@ public final class Proof {
     }
 
     private Term formula(Translator translator, Claim claim, Moment moment) {
-        return claim.sort() == Sort.STEP
-                ? temporal(claim).always(translator)
-                : formulaOf(translator, claim, moment);
+        return claim.sort() == Sort.STEP ? temporal(claim).always(translator) : formulaOf(translator, claim, moment);
     }
 
     private Term formulaOf(Translator translator, Claim claim, Moment moment) {
@@ -142,8 +154,14 @@ public final class Proof {
                         .filter(one -> one.action().equals(step.action()))
                         .findFirst();
                 Moment moment = claim.sort() == Sort.STEP ? Moment.BEFORE : Moment.AFTER;
-                goals(step.translator, claim, help, moment, step.guards(), step.names(), (part, goal, text) ->
-                        out.accept(new Obligation(
+                goals(
+                        step.translator,
+                        claim,
+                        help,
+                        moment,
+                        step.guards(),
+                        step.names(),
+                        (part, goal, text) -> out.accept(new Obligation(
                                 claim.name(),
                                 step.action(),
                                 step.conditions(),
@@ -191,8 +209,7 @@ public final class Proof {
         help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
         Term whole = formula(translator, claim, moment);
         for (Map.Entry<String, String> witness : claim.witnesses().entrySet()) {
-            whole = NormalForm.witnessed(
-                    whole, witness.getKey(), meaning(witness.getValue(), translator, names));
+            whole = NormalForm.witnessed(whole, witness.getKey(), meaning(witness.getValue(), translator, names));
         }
         for (Term goal : NormalForm.goals(whole)) {
             List<Term> earlier = new ArrayList<>();

@@ -33,7 +33,8 @@ public final class Kinds {
     public Kind.Rec record(Map<String, Kind> fields) {
         Map<String, Kind> sorted = new TreeMap<>(fields);
         Kind.Rec kind = records.computeIfAbsent(
-                new TreeSet<>(sorted.keySet()), k -> new Kind.Rec(names.getOrDefault(k, String.join("+", k)), sorted, false));
+                new TreeSet<>(sorted.keySet()),
+                k -> new Kind.Rec(names.getOrDefault(k, String.join("+", k)), sorted, false));
         if (!kind.fields().equals(sorted)) {
             throw new Untranslatable("records of fields " + sorted.keySet() + " are of two kinds");
         }

@@ -18,8 +18,7 @@ public final class NormalForm {
     public static Term negationNormal(Term term, boolean positive) {
         if (term instanceof Quantified quantified) {
             Term body = negationNormal(quantified.body(), positive);
-            return new Quantified(
-                    quantified.forall() == positive, quantified.variables(), body, quantified.triggers());
+            return new Quantified(quantified.forall() == positive, quantified.variables(), body, quantified.triggers());
         }
         if (!(term instanceof Apply apply)) {
             return positive ? term : Term.not(term);
@@ -39,20 +38,22 @@ public final class NormalForm {
                 Term to = negationNormal(parts.get(1), positive);
                 yield positive ? Term.or(from, to) : Term.and(from, to);
             }
-            case "=" -> expands
-                    ? negationNormal(
-                            Term.and(
-                                    Term.implies(parts.get(0), parts.get(1)),
-                                    Term.implies(parts.get(1), parts.get(0))),
-                            positive)
-                    : literal(term, positive);
-            case "ite" -> expands
-                    ? negationNormal(
-                            Term.and(
-                                    Term.implies(parts.get(0), parts.get(1)),
-                                    Term.implies(Term.not(parts.get(0)), parts.get(2))),
-                            positive)
-                    : literal(term, positive);
+            case "=" ->
+                expands
+                        ? negationNormal(
+                                Term.and(
+                                        Term.implies(parts.get(0), parts.get(1)),
+                                        Term.implies(parts.get(1), parts.get(0))),
+                                positive)
+                        : literal(term, positive);
+            case "ite" ->
+                expands
+                        ? negationNormal(
+                                Term.and(
+                                        Term.implies(parts.get(0), parts.get(1)),
+                                        Term.implies(Term.not(parts.get(0)), parts.get(2))),
+                                positive)
+                        : literal(term, positive);
             default -> literal(term, positive);
         };
     }
@@ -120,14 +121,19 @@ public final class NormalForm {
     /** One of the literals holds, for all of the variables; one that is said to equal something is that. */
     private static Term clause(List<Variable> variables, List<Term> literals) {
         for (Term literal : literals) {
-            if (literal instanceof Apply not && not.is("not") && not.argument(0) instanceof Apply equation && equation.is("=")) {
+            if (literal instanceof Apply not
+                    && not.is("not")
+                    && not.argument(0) instanceof Apply equation
+                    && equation.is("=")) {
                 for (int side = 0; side < 2; side++) {
                     Term value = equation.argument(1 - side);
                     if (equation.argument(side) instanceof Variable variable
                             && variables.contains(variable)
                             && !value.free().contains(variable)) {
                         return clause(
-                                variables.stream().filter(v -> !v.equals(variable)).toList(),
+                                variables.stream()
+                                        .filter(v -> !v.equals(variable))
+                                        .toList(),
                                 literals.stream()
                                         .map(other -> Term.substitute(other, Map.of(variable, value)))
                                         .toList());
@@ -167,7 +173,8 @@ public final class NormalForm {
     private static Term witness(Term term, String name, Term witness) {
         if (term instanceof Quantified quantified && !quantified.forall()) {
             for (Variable variable : quantified.variables()) {
-                if (Query.baseName(variable.name()).equals(name) && variable.sort().equals(witness.sort())) {
+                if (Query.baseName(variable.name()).equals(name)
+                        && variable.sort().equals(witness.sort())) {
                     Term body = Term.substitute(quantified.body(), Map.of(variable, witness));
                     List<Variable> others = quantified.variables().stream()
                             .filter(other -> !other.equals(variable))

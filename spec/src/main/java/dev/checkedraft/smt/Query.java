@@ -95,7 +95,10 @@ public final class Query {
         if (term instanceof Quantified quantified) {
             closed(quantified.body(), true, closed);
         } else if (term instanceof Apply apply && !apply.arguments().isEmpty()) {
-            if (within && term.free().isEmpty() && !term.sort().equals(Term.BOOL) && !BUILT_IN.contains(apply.function())) {
+            if (within
+                    && term.free().isEmpty()
+                    && !term.sort().equals(Term.BOOL)
+                    && !BUILT_IN.contains(apply.function())) {
                 closed.add(term);
             } else {
                 apply.arguments().forEach(part -> closed(part, within, closed));
@@ -190,7 +193,8 @@ public final class Query {
         text.append("(declare-sort Server 0)\n(declare-datatypes ((Vote 0)) (((nil) (for (for.server Server)))))\n");
         declared.addAll(List.of("Server", "Vote"));
         sorts.forEach(sort -> declareSort(sort, records, declared, open, text));
-        Set<String> texts = mentioned.stream().filter(name -> name.startsWith("\"")).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> texts =
+                mentioned.stream().filter(name -> name.startsWith("\"")).collect(Collectors.toCollection(TreeSet::new));
         for (Declaration declaration : declarations(records)) {
             text.append(declaration).append('\n');
         }
@@ -199,7 +203,8 @@ public final class Query {
                     .append(texts.stream().map(Term::symbol).collect(Collectors.joining(" ")))
                     .append("))\n");
         }
-        clauses.forEach(clause -> text.append("(assert ").append(withTriggersMentioned(clause)).append(")\n"));
+        clauses.forEach(clause ->
+                text.append("(assert ").append(withTriggersMentioned(clause)).append(")\n"));
         return text.append("(check-sat)\n").toString();
     }
 
@@ -214,9 +219,16 @@ public final class Query {
             return;
         }
         record.fields().values().forEach(field -> declareSort(field.sort(), records, declared, open, text));
-        text.append("(declare-datatypes ((").append(Term.symbol(sort)).append(" 0)) (((").append(Term.symbol("mk." + sort));
-        record.fields().forEach((name, kind) -> text.append(" (")
-                .append(Term.symbol(sort + "." + name)).append(' ').append(Term.symbol(kind.sort())).append(')'));
+        text.append("(declare-datatypes ((")
+                .append(Term.symbol(sort))
+                .append(" 0)) (((")
+                .append(Term.symbol("mk." + sort));
+        record.fields()
+                .forEach((name, kind) -> text.append(" (")
+                        .append(Term.symbol(sort + "." + name))
+                        .append(' ')
+                        .append(Term.symbol(kind.sort()))
+                        .append(')'));
         text.append("))))\n");
     }
 

@@ -34,7 +34,8 @@ public sealed interface SExpression {
                 SExpression done = new Group(List.copyOf(open.remove(open.size() - 1)));
                 open.get(open.size() - 1).add(done);
             } else if (!word.startsWith(";") && !word.isBlank()) {
-                open.get(open.size() - 1).add(new Word(word.startsWith("|") ? word.substring(1, word.length() - 1) : word));
+                open.get(open.size() - 1)
+                        .add(new Word(word.startsWith("|") ? word.substring(1, word.length() - 1) : word));
             }
         }
         if (open.size() != 1) {

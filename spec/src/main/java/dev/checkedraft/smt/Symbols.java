@@ -19,7 +19,8 @@ public final class Symbols {
         @Override
         public String toString() {
             StringBuilder sorts = new StringBuilder();
-            arguments.forEach(sort -> sorts.append(sorts.length() == 0 ? "" : " ").append(Term.symbol(sort)));
+            arguments.forEach(
+                    sort -> sorts.append(sorts.length() == 0 ? "" : " ").append(Term.symbol(sort)));
             return "(declare-fun " + Term.symbol(name) + " (" + sorts + ") " + Term.symbol(sort) + ")";
         }
     }
@@ -69,7 +70,9 @@ public final class Symbols {
     public List<Term> definition(String name) {
         List<Term> clauses = definitions.getOrDefault(name, List.of());
         for (String sibling : siblings.getOrDefault(name, Set.of())) {
-            clauses = clauses.stream().map(clause -> Triggers.alsoBy(clause, name, sibling)).toList();
+            clauses = clauses.stream()
+                    .map(clause -> Triggers.alsoBy(clause, name, sibling))
+                    .toList();
         }
         return clauses;
     }
@@ -115,7 +118,8 @@ public final class Symbols {
     public void define(String name, Term formula, Set<String> functions) {
         List<Term> own = definitions.computeIfAbsent(name, k -> new ArrayList<>());
         for (Term clause : NormalForm.clauses(formula)) {
-            own.add(Triggers.chosen(clause instanceof Quantified quantified ? Triggers.by(quantified, functions) : clause));
+            own.add(Triggers.chosen(
+                    clause instanceof Quantified quantified ? Triggers.by(quantified, functions) : clause));
         }
     }
 

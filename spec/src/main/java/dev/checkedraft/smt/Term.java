@@ -113,7 +113,12 @@ public sealed interface Term {
             out.append(forall ? "(forall (" : "(exists (");
             String space = "";
             for (Variable variable : variables) {
-                out.append(space).append('(').append(variable).append(' ').append(symbol(variable.sort)).append(')');
+                out.append(space)
+                        .append('(')
+                        .append(variable)
+                        .append(' ')
+                        .append(symbol(variable.sort))
+                        .append(')');
                 space = " ";
             }
             out.append(triggers.isEmpty() ? ") " : ") (! ");
@@ -298,8 +303,9 @@ public sealed interface Term {
                         Term value = equation.argument(1 - side);
                         if (equation.argument(side).equals(variable)
                                 && !value.free().contains(variable)) {
-                            List<Variable> others =
-                                    variables.stream().filter(v -> !v.equals(variable)).toList();
+                            List<Variable> others = variables.stream()
+                                    .filter(v -> !v.equals(variable))
+                                    .toList();
                             return exists(others, substitute(body, Map.of(variable, value)));
                         }
                     }

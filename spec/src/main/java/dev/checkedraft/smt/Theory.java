@@ -72,7 +72,8 @@ public final class Theory {
 
     private static SExpression renamed(SExpression expression, Map<String, String> names) {
         if (expression instanceof Group group) {
-            return new Group(group.parts().stream().map(part -> renamed(part, names)).toList());
+            return new Group(
+                    group.parts().stream().map(part -> renamed(part, names)).toList());
         }
         String word = word(expression);
         return new Word(names.getOrDefault(word, word));
@@ -119,12 +120,14 @@ public final class Theory {
             Group marked = (Group) group.part(2);
             List<List<Term>> triggers = new ArrayList<>();
             for (int k = 3; k < marked.parts().size(); k += 2) {
-                triggers.add(((Group) marked.part(k)).parts().stream().map(part -> term(part, inner)).toList());
+                triggers.add(((Group) marked.part(k))
+                        .parts().stream().map(part -> term(part, inner)).toList());
             }
             return new Term.Quantified(true, variables, term(marked.part(1), inner), triggers);
         }
-        List<Term> arguments =
-                group.parts().subList(1, group.parts().size()).stream().map(part -> term(part, bound)).toList();
+        List<Term> arguments = group.parts().subList(1, group.parts().size()).stream()
+                .map(part -> term(part, bound))
+                .toList();
         String head = group.head();
         String sort = head.equals("ite") ? arguments.get(1).sort() : sort(head);
         return new Term.Apply(head, arguments, sort);

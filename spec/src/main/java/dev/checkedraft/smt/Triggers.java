@@ -35,7 +35,8 @@ public final class Triggers {
         if (all.isEmpty()) {
             return quantified;
         }
-        List<Term> whole = smallest(all.stream().filter(term -> covers(term, bound)).toList());
+        List<Term> whole =
+                smallest(all.stream().filter(term -> covers(term, bound)).toList());
         Set<List<Term>> triggers = new LinkedHashSet<>(
                 whole.isEmpty()
                         ? several(quantified, candidates, all.get(0))
@@ -53,7 +54,8 @@ public final class Triggers {
         }
         Set<List<Term>> triggers = new LinkedHashSet<>(quantified.triggers());
         for (List<Term> trigger : quantified.triggers()) {
-            triggers.add(trigger.stream().map(term -> renamed(term, function, other)).toList());
+            triggers.add(
+                    trigger.stream().map(term -> renamed(term, function, other)).toList());
         }
         return new Quantified(true, quantified.variables(), quantified.body(), List.copyOf(triggers));
     }
@@ -78,8 +80,7 @@ public final class Triggers {
         // What the clause supposes, if that binds all.
         List<Term> guards =
                 guards(quantified.body()).stream().filter(candidates::contains).toList();
-        List<Term> whole =
-                guards.stream().filter(term -> covers(term, bound)).toList();
+        List<Term> whole = guards.stream().filter(term -> covers(term, bound)).toList();
         if (!whole.isEmpty()) {
             return whole.stream().map(List::of).toList();
         }
@@ -131,7 +132,8 @@ public final class Triggers {
             Term best = null;
             long most = 0;
             for (Term candidate : candidates) {
-                long covered = 2 * candidate.free().stream().filter(missing::contains).count();
+                long covered =
+                        2 * candidate.free().stream().filter(missing::contains).count();
                 covered += covered > 0 && guards.contains(candidate) ? 1 : 0;
                 if (covered > most || (covered == most && best != null && contains(best, candidate))) {
                     best = candidate;
@@ -174,7 +176,9 @@ public final class Triggers {
         }
         if (INTERPRETED.contains(apply.function())) {
             // Sums are matched as they are written, so they are no good in a trigger unless nothing is bound in them.
-            return pure && term.free().stream().noneMatch(bound::contains) && !term.sort().equals(Term.BOOL);
+            return pure
+                    && term.free().stream().noneMatch(bound::contains)
+                    && !term.sort().equals(Term.BOOL);
         }
         if (pure && term.free().stream().anyMatch(bound::contains)) {
             candidates.add(term);

@@ -7,7 +7,12 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.SymbolNode;
 
 /** What names stand for where an expression is, and which of a step's two states it speaks of. */
-public record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Object value, Moment moment, @Nullable Meaning at) {
+public record Env(
+        @Nullable Env outer,
+        @Nullable SymbolNode name,
+        @Nullable Object value,
+        Moment moment,
+        @Nullable Meaning at) {
     /** Before the step, or after it. */
     public enum Moment {
         BEFORE,
@@ -49,7 +54,8 @@ public record Env(@Nullable Env outer, @Nullable SymbolNode name, @Nullable Obje
     }
 
     /** What a symbol stands for: a {@link Meaning} or a {@link Lazy}; null if nothing here defines it. */
-    @Nullable Object find(SymbolNode symbol) {
+    @Nullable
+    Object find(SymbolNode symbol) {
         for (Env env = this; env != null; env = env.outer) {
             // SANY's nodes are what they are: two of the same name are not the same.
             if (env.name != null && env.name.getUid() == symbol.getUid()) {

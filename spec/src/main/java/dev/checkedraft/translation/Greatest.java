@@ -1,8 +1,8 @@
 package dev.checkedraft.translation;
 
 import dev.checkedraft.smt.Kind;
-import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,8 @@ public final class Greatest {
                 || all.getBdedQuantSymbolLists().length != 1
                 || all.getBdedQuantSymbolLists()[0].length != 1
                 || !(all.getArgs()[0] instanceof OpApplNode comparison)
-                || !List.of(">=", "\\geq").contains(comparison.getOperator().getName().toString())) {
+                || !List.of(">=", "\\geq")
+                        .contains(comparison.getOperator().getName().toString())) {
             return false;
         }
         Variable x = translator.symbols.variable("x", kind);

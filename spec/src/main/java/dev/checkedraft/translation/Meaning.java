@@ -17,8 +17,11 @@ public sealed interface Meaning {
     record Mapping(Set domain, Function<Meaning, Meaning> at) implements Meaning {}
 
     /** A set, by what is in it. The kind of its elements is unknown of the empty set only. */
-    record Set(@Nullable Kind element, boolean finite, Function<Meaning, Term> has, @Nullable Interval interval)
-            implements Meaning {
+    record Set(
+            @Nullable Kind element,
+            boolean finite,
+            Function<Meaning, Term> has,
+            @Nullable Interval interval) implements Meaning {
         Set(@Nullable Kind element, boolean finite, Function<Meaning, Term> has) {
             this(element, finite, has, null);
         }

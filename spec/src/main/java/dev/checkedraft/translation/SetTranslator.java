@@ -2,8 +2,8 @@ package dev.checkedraft.translation;
 
 import dev.checkedraft.smt.Kind;
 import dev.checkedraft.smt.Kinds;
-import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Untranslatable;
 import dev.checkedraft.translation.Meaning.Interval;
 import dev.checkedraft.translation.Meaning.Mapping;
@@ -35,7 +35,8 @@ public final class SetTranslator {
     public Meaning builtIn(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         return switch (name) {
-            case "$BoundedForall", "$BoundedExists" -> Meaning.bool(quantified(name.equals("$BoundedForall"), node, env));
+            case "$BoundedForall", "$BoundedExists" ->
+                Meaning.bool(quantified(name.equals("$BoundedForall"), node, env));
             case "$BoundedChoose" -> chosen(node, env);
             case "$SubsetOf" -> filtered(node, env);
             case "$SetOfAll" -> mapped(node, env);
@@ -47,7 +48,8 @@ public final class SetTranslator {
             case "\\in" -> Meaning.bool(set(args[1], env).has().apply(translator.eval(args[0], env)));
             case "\\notin" -> Meaning.bool(Term.not(set(args[1], env).has().apply(translator.eval(args[0], env))));
             case "\\subseteq" -> Meaning.bool(subset(set(args[0], env), set(args[1], env)));
-            case "\\union", "\\cup", "\\intersect", "\\cap", "\\" -> combined(name, set(args[0], env), set(args[1], env));
+            case "\\union", "\\cup", "\\intersect", "\\cap", "\\" ->
+                combined(name, set(args[0], env), set(args[1], env));
             case "SUBSET" -> {
                 Meaning.Set all = set(args[0], env);
                 Kind element = all.element();
@@ -57,7 +59,12 @@ public final class SetTranslator {
                         value -> subset((Meaning.Set) value, all));
             }
             case "DOMAIN" -> domain(translator.eval(args[0], env));
-            case "BOOLEAN" -> new Meaning.Set(Kinds.BOOL, true, value -> Term.TRUE);
+            case "BOOLEAN" ->
+                new Meaning.Set(
+                        Kinds.BOOL,
+                        true,
+                        value -> Term.bool(
+                                value instanceof Scalar scalar && scalar.kind().equals(Kinds.BOOL)));
             default -> throw Translator.unknown(node, "not translated: " + name);
         };
     }
@@ -116,9 +123,12 @@ public final class SetTranslator {
         Kind.Seq kind = new Kind.Seq(element);
         return new Meaning.Set(kind, false, value -> {
             Term sequence = values().term(value, kind);
-            return values().all("k", Kinds.INT, (index, vs) -> Term.implies(
-                    domain(new Scalar(sequence, kind)).has().apply(index),
-                    elements.has().apply(translator.at(new Scalar(sequence, kind), index))));
+            return values().all(
+                            "k",
+                            Kinds.INT,
+                            (index, vs) -> Term.implies(
+                                    domain(new Scalar(sequence, kind)).has().apply(index),
+                                    elements.has().apply(translator.at(new Scalar(sequence, kind), index))));
         });
     }
 
@@ -157,8 +167,11 @@ public final class SetTranslator {
         Kind kind = a.element();
         return kind == null
                 ? Term.TRUE
-                : values().all("x", kind, (value, vs) ->
-                        Term.implies(a.has().apply(value), b.has().apply(value)));
+                : values().all(
+                                "x",
+                                kind,
+                                (value, vs) -> Term.implies(
+                                        a.has().apply(value), b.has().apply(value)));
     }
 
     private Meaning.Set records(SemanticNode[] args, Env env) {
@@ -192,8 +205,12 @@ public final class SetTranslator {
             }
             return Term.and(
                     values().equal(mapping.domain(), from),
-                    values().all("x", argument, (x, vs) -> Term.implies(
-                            from.has().apply(x), to.has().apply(mapping.at().apply(x)))));
+                    values().all(
+                                    "x",
+                                    argument,
+                                    (x, vs) -> Term.implies(
+                                            from.has().apply(x),
+                                            to.has().apply(mapping.at().apply(x)))));
         });
     }
 
@@ -233,8 +250,7 @@ public final class SetTranslator {
         Term key = Term.forall(List.of(server), Term.apply("in", Term.BOOL, server, inside));
         return translator.symbols.named("set", free, "Servers", key, name -> {
             Term member = Term.apply("member", Term.BOOL, server, name);
-            return new Term.Quantified(
-                    true, List.of(server), Term.equal(member, inside), List.of(List.of(member)));
+            return new Term.Quantified(true, List.of(server), Term.equal(member, inside), List.of(List.of(member)));
         });
     }
 
@@ -263,8 +279,7 @@ public final class SetTranslator {
         return new Binding(bound.env, variables, bound.guard);
     }
 
-    private Binding bind(
-            OpApplNode node, Env env, Function<String, Function<Kind, List<? extends Term>>> terms) {
+    private Binding bind(OpApplNode node, Env env, Function<String, Function<Kind, List<? extends Term>>> terms) {
         FormalParamNode[][] groups = node.getBdedQuantSymbolLists();
         List<Term> guards = new ArrayList<>();
         Env inner = env;
@@ -280,7 +295,9 @@ public final class SetTranslator {
                 }
                 Meaning value = Values.unflat(
                         kind,
-                        terms.apply(groups[group][k].getName().toString()).apply(kind).iterator());
+                        terms.apply(groups[group][k].getName().toString())
+                                .apply(kind)
+                                .iterator());
                 guards.add(set.has().apply(value));
                 if (!tuple) {
                     inner = inner.with(groups[group][k], value);
@@ -308,8 +325,11 @@ public final class SetTranslator {
     /** {@code {x \in S : P}}. */
     private Meaning.Set filtered(OpApplNode node, Env env) {
         Meaning.Set set = set(node.getBdedQuantBounds()[0], env);
-        return new Meaning.Set(set.element(), set.finite(), value -> Term.and(
-                set.has().apply(value), translator.formula(node.getArgs()[0], with(node, value, env))));
+        return new Meaning.Set(
+                set.element(),
+                set.finite(),
+                value -> Term.and(
+                        set.has().apply(value), translator.formula(node.getArgs()[0], with(node, value, env))));
     }
 
     /** The environment in which the only thing that is bound stands for this value. */
@@ -325,13 +345,15 @@ public final class SetTranslator {
     private Meaning.Set mapped(OpApplNode node, Env env) {
         Binding sample = bind(node, env);
         @Nullable Kind kind = values().kind(translator.eval(node.getArgs()[0], sample.env));
-        return new Meaning.Set(kind, true, value -> {
+        boolean finite = true;
+        for (SemanticNode from : node.getBdedQuantBounds()) {
+            finite &= set(from, env).finite();
+        }
+        return new Meaning.Set(kind, finite, value -> {
             Binding bound = bind(node, env);
             return Term.exists(
                     bound.variables,
-                    Term.and(
-                            values().equal(translator.eval(node.getArgs()[0], bound.env), value),
-                            bound.guard));
+                    Term.and(values().equal(translator.eval(node.getArgs()[0], bound.env), value), bound.guard));
         });
     }
 
@@ -352,8 +374,8 @@ public final class SetTranslator {
         if (kind == null || !kind.isTerm()) {
             throw Translator.unknown(node, "a choice from " + kind);
         }
-        BiFunction<SemanticNode, Term, Term> body = (formula, value) ->
-                translator.formula(formula, with(node, new Scalar(value, kind), env));
+        BiFunction<SemanticNode, Term, Term> body =
+                (formula, value) -> translator.formula(formula, with(node, new Scalar(value, kind), env));
         Variable x = translator.symbols.variable("x", kind);
         Term satisfied = Term.and(set.has().apply(new Scalar(x, kind)), body.apply(node.getArgs()[0], x));
         List<Variable> free = new ArrayList<>(satisfied.free());
@@ -362,11 +384,18 @@ public final class SetTranslator {
         boolean greatest = set.finite() && Greatest.is(translator, node, env, set);
         Term key = Term.forall(List.of(x), satisfied);
         Term inSet = set.has().apply(new Scalar(x, kind));
-        Term name = translator.symbols.named("CHOOSE", free, kind.sort(), key, symbol -> greatest
-                ? Term.and(
-                        Term.implies(Term.exists(List.of(x), inSet), set.has().apply(new Scalar(symbol, kind))),
-                        body.apply(node.getArgs()[0], symbol))
-                : Term.implies(Term.exists(List.of(x), satisfied), isOne.apply(symbol)));
+        Term name = translator.symbols.named(
+                "CHOOSE",
+                free,
+                kind.sort(),
+                key,
+                symbol -> greatest
+                        ? Term.and(
+                                Term.implies(
+                                        Term.exists(List.of(x), inSet),
+                                        set.has().apply(new Scalar(symbol, kind))),
+                                body.apply(node.getArgs()[0], symbol))
+                        : Term.implies(Term.exists(List.of(x), satisfied), isOne.apply(symbol)));
         return new Scalar(name, kind);
     }
 }

@@ -6,7 +6,6 @@ import dev.checkedraft.smt.Term;
 import dev.checkedraft.smt.Theory;
 import dev.checkedraft.smt.Untranslatable;
 import dev.checkedraft.translation.Env.Moment;
-import dev.checkedraft.translation.Meaning.Mapping;
 import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.OpApplNode;
-import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 
 /** A spec that can be translated: its tree, and of what kind its constants and variables are. */
@@ -78,7 +76,8 @@ public final class Spec {
 
     /** Adds the sorts of things of which there are sequences. */
     private static void elements(Kind kind, List<String> elements) {
-        if (kind instanceof Kind.Seq sequence && !elements.contains(sequence.element().sort())) {
+        if (kind instanceof Kind.Seq sequence
+                && !elements.contains(sequence.element().sort())) {
             elements.add(sequence.element().sort());
             elements(sequence.element(), elements);
         } else if (kind instanceof Kind.Rec record) {
@@ -92,12 +91,27 @@ public final class Spec {
         }
     }
 
+    private static final Term NIL = Term.apply("nil", "Vote");
+
     /** What Raft's constants are. A value is anything that an entry may carry, the no-op included. */
     private static final Map<String, Meaning> CONSTANTS = Map.of(
-            "Server", new Meaning.Set(Kinds.SERVER, true, server -> Term.TRUE),
-            "Nil", new Scalar(Term.apply("nil", "Vote"), Kinds.VOTE),
-            "Value", new Meaning.Set(Kinds.VALUE, false, value -> Term.apply("isValue", Term.BOOL, ((Scalar) value).term())),
+            "Server", new Meaning.Set(Kinds.SERVER, true, Spec::isServer),
+            "Nil", new Scalar(NIL, Kinds.VOTE),
+            "Value", new Meaning.Set(Kinds.VALUE, false, Spec::isValue),
             "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE));
+
+    private static Term isServer(Meaning value) {
+        if (value instanceof Scalar scalar && scalar.kind().equals(Kinds.VOTE)) {
+            return Term.not(Term.equal(scalar.term(), NIL));
+        }
+        return Term.bool(value instanceof Scalar scalar && scalar.kind().equals(Kinds.SERVER));
+    }
+
+    private static Term isValue(Meaning value) {
+        return value instanceof Scalar scalar && scalar.kind().equals(Kinds.VALUE)
+                ? Term.apply("isValue", Term.BOOL, scalar.term())
+                : Term.FALSE;
+    }
 
     /** Finds conjuncts {@code v \in S}, {@code v \subseteq S} and {@code \A x \in D : v[x] \in S}. */
     private static void kinds(SemanticNode node, Translator translator, Map<String, Kind> found) {
@@ -113,14 +127,18 @@ public final class Spec {
             }
             case "\\in" -> {
                 String variable = variable(args[0]);
-                Kind kind = variable == null ? null : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                Kind kind = variable == null
+                        ? null
+                        : translator.set(args[1], Env.of(Moment.BEFORE)).element();
                 if (variable != null && kind != null) {
                     found.put(variable, kind);
                 }
             }
             case "\\subseteq" -> {
                 String variable = variable(args[0]);
-                Kind kind = variable == null ? null : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                Kind kind = variable == null
+                        ? null
+                        : translator.set(args[1], Env.of(Moment.BEFORE)).element();
                 if (variable != null && kind != null) {
                     found.put(variable, new Kind.SetOf(kind));
                 }
@@ -131,7 +149,11 @@ public final class Spec {
                         && in.getArgs()[0] instanceof OpApplNode at
                         && at.getOperator().getName().equals("$FcnApply")) {
                     String variable = variable(at.getArgs()[0]);
-                    Kind kind = variable == null ? null : translator.set(in.getArgs()[1], Env.of(Moment.BEFORE)).element();
+                    Kind kind = variable == null
+                            ? null
+                            : translator
+                                    .set(in.getArgs()[1], Env.of(Moment.BEFORE))
+                                    .element();
                     if (variable != null && kind != null) {
                         found.put(variable, new Kind.Fun(Kinds.INT, kind, true));
                     }

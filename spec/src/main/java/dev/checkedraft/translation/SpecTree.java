@@ -32,7 +32,8 @@ import util.UniqueString;
 
 /** A module and all that it extends, as SANY reads them. */
 public final class SpecTree {
-    private static final Set<String> STANDARD = Set.of("Naturals", "Integers", "Sequences", "FiniteSets", "TLC", "Reals");
+    private static final Set<String> STANDARD =
+            Set.of("Naturals", "Integers", "Sequences", "FiniteSets", "TLC", "Reals");
 
     private final ModuleNode module;
     private final Path folder;
@@ -72,7 +73,8 @@ public final class SpecTree {
                     ? null
                     : spec.getExternalModuleTable().getModuleNode(UniqueString.uniqueStringOf(module));
             if (root == null || spec.getErrorLevel() != 0) {
-                throw new IOException(file + ": " + said.toString(StandardCharsets.UTF_8).strip());
+                throw new IOException(
+                        file + ": " + said.toString(StandardCharsets.UTF_8).strip());
             }
             return new SpecTree(root, folder);
         }
@@ -116,7 +118,8 @@ public final class SpecTree {
         return definition;
     }
 
-    @Nullable OpDefNode find(String name) {
+    @Nullable
+    OpDefNode find(String name) {
         return module.getOpDef(name);
     }
 
@@ -137,7 +140,9 @@ public final class SpecTree {
                     && body.getOperator().getName().equals("$SetOfRcds")) {
                 Set<String> fields = new TreeSet<>();
                 for (SemanticNode pair : body.getArgs()) {
-                    fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0]).getRep().toString());
+                    fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0])
+                            .getRep()
+                            .toString());
                 }
                 names.putIfAbsent(fields, definition.getName().toString());
             }

@@ -144,8 +144,9 @@ public final class Step {
             if (choosing) {
                 action = name;
                 for (int k = 0; k < args.length; k++) {
-                    translator.constantNames().put(
-                            definition.getParams()[k].getName().toString(), translator.eval(args[k], env));
+                    translator
+                            .constantNames()
+                            .put(definition.getParams()[k].getName().toString(), translator.eval(args[k], env));
                 }
             }
             walk(
@@ -227,7 +228,8 @@ public final class Step {
                 }
                 return;
             }
-            if (operator instanceof OpDefNode definition && application.getArgs().length == 0
+            if (operator instanceof OpDefNode definition
+                    && application.getArgs().length == 0
                     && operator.getKind() != ASTConstants.BuiltInKind) {
                 unchanged(definition.getBody(), env);
                 return;
@@ -244,7 +246,8 @@ public final class Step {
                 translator.values.reified(kind, unchanged.contains(name) ? name : name + "'", List.of())));
         Map<String, Equation> first = new LinkedHashMap<>();
         for (Equation equation : equations) {
-            boolean defines = !unchanged.contains(equation.variable) && first.putIfAbsent(equation.variable, equation) == null;
+            boolean defines =
+                    !unchanged.contains(equation.variable) && first.putIfAbsent(equation.variable, equation) == null;
             Meaning after = translator.variable(equation.variable);
             Term formula = translator.values.equal(after, translator.eval(equation.value, equation.env));
             if (defines) {

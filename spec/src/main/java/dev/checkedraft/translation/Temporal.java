@@ -46,7 +46,9 @@ public record Temporal(List<Part> initial, List<Part> always) {
             }
             throw Translator.unknown(node, "a temporal formula other than P /\\ [][A]_v");
         }
-        (node instanceof OpApplNode application && application.getLevel() == LevelConstants.ActionLevel ? always : initial)
+        (node instanceof OpApplNode application && application.getLevel() == LevelConstants.ActionLevel
+                        ? always
+                        : initial)
                 .add(new Part(node, env));
     }
 

@@ -4,8 +4,8 @@ import dev.checkedraft.smt.Kind;
 import dev.checkedraft.smt.Kinds;
 import dev.checkedraft.smt.NormalForm;
 import dev.checkedraft.smt.Symbols;
-import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Untranslatable;
 import dev.checkedraft.translation.Env.Lazy;
 import dev.checkedraft.translation.Env.Moment;
@@ -36,6 +36,7 @@ public final class Translator {
     public final Values values;
     /** Clauses of what proofs use, by its name. */
     public final Map<String, List<Term>> prepared = new HashMap<>();
+
     private final Kinds kinds;
     /** Operators that get a symbol of their own, and are not expanded where they are used. */
     private final Set<String> named;
@@ -150,7 +151,11 @@ public final class Translator {
         for (OpDefNode definition : let.getLets()) {
             inner = inner.with(
                     definition,
-                    new Lazy(definition.getBody(), inner, definition.getParams(), definition.getName().toString()));
+                    new Lazy(
+                            definition.getBody(),
+                            inner,
+                            definition.getParams(),
+                            definition.getName().toString()));
         }
         return inner;
     }
@@ -218,11 +223,16 @@ public final class Translator {
             return known;
         }
         Meaning value = eval(lazy.node, lazy.env.at(moment));
-        if (lazy.name != null && value instanceof Scalar scalar && scalar.term().free().isEmpty()
-                && scalar.term() instanceof Term.Apply apply && !apply.arguments().isEmpty()) {
+        if (lazy.name != null
+                && value instanceof Scalar scalar
+                && scalar.term().free().isEmpty()
+                && scalar.term() instanceof Term.Apply apply
+                && !apply.arguments().isEmpty()) {
             value = new Scalar(named(lazy.name, scalar.term()), scalar.kind());
             constantNames.putIfAbsent(lazy.name, value);
-        } else if (lazy.name != null && value instanceof Scalar scalar && scalar.term().free().isEmpty()) {
+        } else if (lazy.name != null
+                && value instanceof Scalar scalar
+                && scalar.term().free().isEmpty()) {
             constantNames.putIfAbsent(lazy.name, value);
         }
         lazy.known.put(moment, value);
@@ -286,12 +296,11 @@ public final class Translator {
             case "=" -> Meaning.bool(values.equal(eval(args[0], env), eval(args[1], env)));
             case "/=", "#" -> Meaning.bool(Term.not(values.equal(eval(args[0], env), eval(args[1], env))));
             case "'" -> eval(args[0], env.at(Moment.AFTER));
-            case "UNCHANGED" -> Meaning.bool(
-                        values.equal(eval(args[0], env.at(Moment.AFTER)), eval(args[0], env.at(Moment.BEFORE))));
+            case "UNCHANGED" ->
+                Meaning.bool(values.equal(eval(args[0], env.at(Moment.AFTER)), eval(args[0], env.at(Moment.BEFORE))));
             case "[]" -> eval(args[0], env);
             case "$SquareAct" -> {
-                Term stutters = values.equal(
-                        eval(args[1], env.at(Moment.AFTER)), eval(args[1], env.at(Moment.BEFORE)));
+                Term stutters = values.equal(eval(args[1], env.at(Moment.AFTER)), eval(args[1], env.at(Moment.BEFORE)));
                 yield Meaning.bool(Term.or(formula(args[0], env), stutters));
             }
             case "$IfThenElse" -> choose(formula(args[0], env), eval(args[1], env), eval(args[2], env));
@@ -311,7 +320,8 @@ public final class Translator {
                 }
                 yield new Meaning.Rec(fields);
             }
-            case "$RcdSelect" -> values.field(eval(args[0], env), ((StringNode) args[1]).getRep().toString());
+            case "$RcdSelect" ->
+                values.field(eval(args[0], env), ((StringNode) args[1]).getRep().toString());
             case "$FcnApply" -> at(eval(args[0], env), eval(args[1], env));
             case "$Except" -> except(node, env);
             default -> sets().builtIn(name, node, env);
@@ -404,7 +414,8 @@ public final class Translator {
         Meaning changed = except(mapping.at().apply(index), path, from + 1, value, env);
         return new Mapping(
                 mapping.domain(),
-                argument -> values.ite(values.equal(argument, index), changed, mapping.at().apply(argument)));
+                argument -> values.ite(
+                        values.equal(argument, index), changed, mapping.at().apply(argument)));
     }
 
     // ---------------------------------------------------------------------------------------------- standard modules
@@ -412,10 +423,12 @@ public final class Translator {
     private Meaning standard(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         return switch (name) {
-            case "+", "-", "*" -> Meaning.integer(Term.apply(name, Term.INT, integer(args[0], env), integer(args[1], env)));
+            case "+", "-", "*" ->
+                Meaning.integer(Term.apply(name, Term.INT, integer(args[0], env), integer(args[1], env)));
             case "<", ">" -> Meaning.bool(Term.apply("<", Term.BOOL, ordered(name.equals(">"), args, env)));
-            case "<=", "\\leq", "=<", ">=", "\\geq" -> Meaning.bool(Term.apply(
-                        "<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
+            case "<=", "\\leq", "=<", ">=", "\\geq" ->
+                Meaning.bool(
+                        Term.apply("<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
             case "Len" -> {
                 Scalar scalar = values.sequence(eval(args[0], env));
                 if (scalar != null && scalar.kind() instanceof Kind.Seq kind) {

@@ -4,8 +4,8 @@ import dev.checkedraft.smt.Kind;
 import dev.checkedraft.smt.Kinds;
 import dev.checkedraft.smt.NormalForm;
 import dev.checkedraft.smt.Symbols;
-import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Term;
+import dev.checkedraft.smt.Term.Variable;
 import dev.checkedraft.smt.Untranslatable;
 import dev.checkedraft.translation.Meaning.Interval;
 import dev.checkedraft.translation.Meaning.Mapping;
@@ -37,14 +37,19 @@ public final class Values {
     public Meaning reified(Kind kind, String name, List<Term> arguments) {
         if (kind instanceof Kind.SetOf set) {
             return new Meaning.Set(
-                    set.element(), true, value -> declared(name, NormalForm.join(arguments, flat(value, set.element())), Term.BOOL));
+                    set.element(),
+                    set.element().equals(Kinds.SERVER),
+                    value -> declared(name, NormalForm.join(arguments, flat(value, set.element())), Term.BOOL));
         }
         if (kind instanceof Kind.Fun function) {
             Meaning.Set domain = new Meaning.Set(
                     function.argument(),
-                    true,
+                    function.argument().equals(Kinds.SERVER),
                     value -> function.partial()
-                            ? declared(name + ".domain", NormalForm.join(arguments, flat(value, function.argument())), Term.BOOL)
+                            ? declared(
+                                    name + ".domain",
+                                    NormalForm.join(arguments, flat(value, function.argument())),
+                                    Term.BOOL)
                             : Term.TRUE);
             return new Mapping(
                     domain,
@@ -62,7 +67,8 @@ public final class Values {
     /** The terms that stand for a value of this kind. */
     public List<Term> flat(Meaning value, Kind kind) {
         if (kind instanceof Kind.Tuple tuple) {
-            if (!(value instanceof Meaning.Tuple parts) || parts.parts().size() != tuple.parts().size()) {
+            if (!(value instanceof Meaning.Tuple parts)
+                    || parts.parts().size() != tuple.parts().size()) {
                 throw new Untranslatable("no tuple of " + tuple.parts().size());
             }
             List<Term> terms = new ArrayList<>();
@@ -113,7 +119,9 @@ public final class Values {
                 return sequence(mapping, mapping.domain().interval(), sequence);
             }
         }
-        if (kind instanceof Kind.Rec record && !record.open() && value instanceof Meaning.Rec fields
+        if (kind instanceof Kind.Rec record
+                && !record.open()
+                && value instanceof Meaning.Rec fields
                 && fields.fields().keySet().equals(record.fields().keySet())) {
             List<Term> terms = new ArrayList<>();
             record.fields().forEach((name, part) -> terms.add(term(field(fields, name), part)));
@@ -148,7 +156,8 @@ public final class Values {
     }
 
     /** The value as a term, if it is a sequence, however it is given. */
-    @Nullable Scalar sequence(Meaning value) {
+    @Nullable
+    Scalar sequence(Meaning value) {
         if (value instanceof Scalar scalar) {
             return scalar.kind() instanceof Kind.Seq ? scalar : null;
         }
@@ -170,14 +179,18 @@ public final class Values {
         }
         Variable index = symbols.variable("index", Kinds.INT);
         Term entry = term(mapping.at().apply(Meaning.integer(index)), kind.element());
-        List<Variable> free = new ArrayList<>(Term.apply("both", kind.sort(), interval.high(), entry).free());
+        List<Variable> free = new ArrayList<>(
+                Term.apply("both", kind.sort(), interval.high(), entry).free());
         free.remove(index);
-        Term key = Term.apply("given", kind.sort(), interval.high(), Term.forall(List.of(index), Term.equal(entry, entry)), entry);
+        Term key = Term.apply(
+                "given", kind.sort(), interval.high(), Term.forall(List.of(index), Term.equal(entry, entry)), entry);
         return symbols.named("sequence", free, kind.sort(), key, name -> {
             Term length = length(name, kind);
             Term here = Term.between(Term.number(1), index, interval.high());
             return Term.and(
-                    Term.equal(length, Term.ite(Term.atMost(Term.number(0), interval.high()), interval.high(), Term.number(0))),
+                    Term.equal(
+                            length,
+                            Term.ite(Term.atMost(Term.number(0), interval.high()), interval.high(), Term.number(0))),
                     Term.forall(List.of(index), Term.implies(here, Term.equal(at(name, index, kind), entry))));
         });
     }
@@ -239,7 +252,13 @@ public final class Values {
         }
         if (a instanceof Meaning.Set x && b instanceof Meaning.Set y) {
             Kind kind = Kinds.join(x.element(), y.element());
-            return kind == null ? Term.TRUE : all("x", kind, (value, vs) -> Term.equal(x.has().apply(value), y.has().apply(value)));
+            return kind == null
+                    ? Term.TRUE
+                    : all(
+                            "x",
+                            kind,
+                            (value, vs) ->
+                                    Term.equal(x.has().apply(value), y.has().apply(value)));
         }
         if (a instanceof Mapping x && b instanceof Mapping y) {
             Scalar first = sequence(x);
@@ -253,18 +272,27 @@ public final class Values {
             }
             return Term.and(
                     equal(x.domain(), y.domain()),
-                    all("x", kind, (value, vs) ->
-                            Term.implies(x.domain().has().apply(value), equal(x.at().apply(value), y.at().apply(value)))));
+                    all(
+                            "x",
+                            kind,
+                            (value, vs) -> Term.implies(
+                                    x.domain().has().apply(value), equal(x.at().apply(value), y.at().apply(value)))));
         }
-        if (a instanceof Mapping x && b instanceof Meaning.Tuple tuple && tuple.parts().isEmpty()) {
+        if (a instanceof Mapping x
+                && b instanceof Meaning.Tuple tuple
+                && tuple.parts().isEmpty()) {
             return equal(x.domain(), new Meaning.Set(null, true, value -> Term.FALSE));
         }
-        if (a instanceof Meaning.Rec x && b instanceof Meaning.Rec y && x.fields().keySet().equals(y.fields().keySet())) {
+        if (a instanceof Meaning.Rec x
+                && b instanceof Meaning.Rec y
+                && x.fields().keySet().equals(y.fields().keySet())) {
             return Term.and(x.fields().keySet().stream()
                     .map(name -> equal(field(x, name), field(y, name)))
                     .toList());
         }
-        if (a instanceof Meaning.Tuple x && b instanceof Meaning.Tuple y && x.parts().size() == y.parts().size()) {
+        if (a instanceof Meaning.Tuple x
+                && b instanceof Meaning.Tuple y
+                && x.parts().size() == y.parts().size()) {
             List<Term> parts = new ArrayList<>();
             for (int k = 0; k < x.parts().size(); k++) {
                 parts.add(equal(x.parts().get(k), y.parts().get(k)));
@@ -285,8 +313,9 @@ public final class Values {
             return condition.equals(Term.TRUE) ? a : b;
         }
         if (a instanceof Mapping x && b instanceof Mapping y) {
-            return new Mapping((Meaning.Set) ite(condition, x.domain(), y.domain()), value ->
-                    ite(condition, x.at().apply(value), y.at().apply(value)));
+            return new Mapping(
+                    (Meaning.Set) ite(condition, x.domain(), y.domain()),
+                    value -> ite(condition, x.at().apply(value), y.at().apply(value)));
         }
         if (a instanceof Meaning.Set x && b instanceof Meaning.Set y) {
             return new Meaning.Set(
@@ -295,7 +324,9 @@ public final class Values {
                     value -> Term.ite(condition, x.has().apply(value), y.has().apply(value)),
                     Objects.equals(x.interval(), y.interval()) ? x.interval() : null);
         }
-        if (a instanceof Meaning.Rec x && b instanceof Meaning.Rec y && x.fields().keySet().equals(y.fields().keySet())) {
+        if (a instanceof Meaning.Rec x
+                && b instanceof Meaning.Rec y
+                && x.fields().keySet().equals(y.fields().keySet())) {
             Map<String, Meaning> fields = new LinkedHashMap<>();
             x.fields().forEach((name, value) -> fields.put(name, ite(condition, value, field(y, name))));
             return new Meaning.Rec(fields);
@@ -308,7 +339,8 @@ public final class Values {
     }
 
     /** The kind of a value; null if the value does not tell. */
-    @Nullable Kind kind(Meaning value) {
+    @Nullable
+    Kind kind(Meaning value) {
         if (value instanceof Scalar scalar) {
             return scalar.kind();
         }
@@ -331,7 +363,9 @@ public final class Values {
                     fields.put(name, kind);
                 }
             });
-            return fields.containsKey("type") ? null : kinds.record(new TreeSet<>(record.fields().keySet()));
+            return fields.containsKey("type")
+                    ? null
+                    : kinds.record(new TreeSet<>(record.fields().keySet()));
         }
         return null;
     }

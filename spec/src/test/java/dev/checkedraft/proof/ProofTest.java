@@ -28,7 +28,8 @@ class ProofTest {
         List<Verdict> verdicts = prove(Proof.read(SPEC, "RaftInduction").obligations());
         assertEquals(Set.of(), lost(verdicts), () -> "not proved");
         verdicts.forEach(verdict -> assertTrue(
-                verdict.effort() * 10 <= Prover.LIMIT, () -> verdict.obligation().id() + " is near its limit"));
+                verdict.effort() * 10 <= Prover.LIMIT,
+                () -> verdict.obligation().id() + " is near its limit"));
         System.out.println(verdicts.size() + " obligations, effort "
                 + verdicts.stream().mapToLong(Verdict::effort).sum());
     }
@@ -66,7 +67,9 @@ class ProofTest {
                 "\"uses\": [\"TypeOK\", \"MessagesOK\", \"HistoryOK\"]",
                 "\"uses\": [\"CommitCert'\"]");
         IOException e = assertThrows(IOException.class, () -> Proof.read(spec, "RaftInduction"));
-        assertTrue(String.valueOf(e.getMessage()).contains("uses CommitCert', which is not proved before it"), e::toString);
+        assertTrue(
+                String.valueOf(e.getMessage()).contains("uses CommitCert', which is not proved before it"),
+                e::toString);
     }
 
     /** The same obligations, word for word, each time. */
@@ -101,7 +104,11 @@ class ProofTest {
     private Path edited(String file, String find, String replace) throws IOException {
         Files.createDirectories(directory.resolve("proof"));
         for (String name : List.of(
-                "Raft.tla", "RaftProperties.tla", "ReplicatedLog.tla", "RaftInduction.tla", "proof/RaftInduction.json")) {
+                "Raft.tla",
+                "RaftProperties.tla",
+                "ReplicatedLog.tla",
+                "RaftInduction.tla",
+                "proof/RaftInduction.json")) {
             Files.copy(SPEC.resolve(name), directory.resolve(name));
         }
         String text = Files.readString(directory.resolve(file));
