@@ -151,6 +151,9 @@ record Plan(
                 before.add(claim.name);
             }
         }
+        if (!before.containsAll(unreachable)) {
+            throw new IOException(file + ": unreachable uses what is no invariant or consequence");
+        }
         Set<String> proved = new HashSet<>();
         for (Claim claim : claims) {
             List<String> uses = new ArrayList<>(claim.uses);

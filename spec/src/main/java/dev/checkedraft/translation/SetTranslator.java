@@ -59,7 +59,12 @@ public final class SetTranslator {
                         value -> subset((Meaning.Set) value, all));
             }
             case "DOMAIN" -> domain(translator.eval(args[0], env));
-            case "BOOLEAN" -> new Meaning.Set(Kinds.BOOL, true, value -> Term.TRUE);
+            case "BOOLEAN" ->
+                new Meaning.Set(
+                        Kinds.BOOL,
+                        true,
+                        value -> Term.bool(
+                                value instanceof Scalar scalar && scalar.kind().equals(Kinds.BOOL)));
             default -> throw Translator.unknown(node, "not translated: " + name);
         };
     }
@@ -340,7 +345,11 @@ public final class SetTranslator {
     private Meaning.Set mapped(OpApplNode node, Env env) {
         Binding sample = bind(node, env);
         @Nullable Kind kind = values().kind(translator.eval(node.getArgs()[0], sample.env));
-        return new Meaning.Set(kind, true, value -> {
+        boolean finite = true;
+        for (SemanticNode from : node.getBdedQuantBounds()) {
+            finite &= set(from, env).finite();
+        }
+        return new Meaning.Set(kind, finite, value -> {
             Binding bound = bind(node, env);
             return Term.exists(
                     bound.variables,

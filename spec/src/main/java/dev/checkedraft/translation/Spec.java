@@ -91,14 +91,27 @@ public final class Spec {
         }
     }
 
+    private static final Term NIL = Term.apply("nil", "Vote");
+
     /** What Raft's constants are. A value is anything that an entry may carry, the no-op included. */
     private static final Map<String, Meaning> CONSTANTS = Map.of(
-            "Server", new Meaning.Set(Kinds.SERVER, true, server -> Term.TRUE),
-            "Nil", new Scalar(Term.apply("nil", "Vote"), Kinds.VOTE),
-            "Value",
-                    new Meaning.Set(
-                            Kinds.VALUE, false, value -> Term.apply("isValue", Term.BOOL, ((Scalar) value).term())),
+            "Server", new Meaning.Set(Kinds.SERVER, true, Spec::isServer),
+            "Nil", new Scalar(NIL, Kinds.VOTE),
+            "Value", new Meaning.Set(Kinds.VALUE, false, Spec::isValue),
             "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE));
+
+    private static Term isServer(Meaning value) {
+        if (value instanceof Scalar scalar && scalar.kind().equals(Kinds.VOTE)) {
+            return Term.not(Term.equal(scalar.term(), NIL));
+        }
+        return Term.bool(value instanceof Scalar scalar && scalar.kind().equals(Kinds.SERVER));
+    }
+
+    private static Term isValue(Meaning value) {
+        return value instanceof Scalar scalar && scalar.kind().equals(Kinds.VALUE)
+                ? Term.apply("isValue", Term.BOOL, scalar.term())
+                : Term.FALSE;
+    }
 
     /** Finds conjuncts {@code v \in S}, {@code v \subseteq S} and {@code \A x \in D : v[x] \in S}. */
     private static void kinds(SemanticNode node, Translator translator, Map<String, Kind> found) {

@@ -38,13 +38,13 @@ public final class Values {
         if (kind instanceof Kind.SetOf set) {
             return new Meaning.Set(
                     set.element(),
-                    true,
+                    set.element().equals(Kinds.SERVER),
                     value -> declared(name, NormalForm.join(arguments, flat(value, set.element())), Term.BOOL));
         }
         if (kind instanceof Kind.Fun function) {
             Meaning.Set domain = new Meaning.Set(
                     function.argument(),
-                    true,
+                    function.argument().equals(Kinds.SERVER),
                     value -> function.partial()
                             ? declared(
                                     name + ".domain",
