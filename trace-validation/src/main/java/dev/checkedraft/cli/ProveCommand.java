@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code raft prove}: what the spec says, without bounds. */
 @Command(
         name = "prove",
-        description = "Prove, for any number of servers, terms and entries, that the spec has its properties: an inductive"
-                + " invariant, its obligations discharged by a solver (Z3).",
+        description =
+                "Prove, for any number of servers, terms and entries, that the spec has its properties: an inductive"
+                        + " invariant, its obligations discharged by a solver (Z3).",
         mixinStandardHelpOptions = true)
 final class ProveCommand implements Callable<Integer> {
     /** The proof in spec/proof. */
@@ -39,7 +40,8 @@ final class ProveCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "write each obligation as a file in SMT-LIB 2, which any solver must find unsat, and prove none")
+            description =
+                    "write each obligation as a file in SMT-LIB 2, which any solver must find unsat, and prove none")
     private @Nullable Path out;
 
     @Option(
@@ -133,9 +135,9 @@ final class ProveCommand implements Callable<Integer> {
 
     private static void explain(Verdict verdict) {
         Obligation obligation = verdict.obligation();
-        System.out.printf(
-                Locale.ROOT, "%nnot proved: %s (%s: %s)%n", obligation, obligation.id(), verdict.reason());
-        System.out.println("  known before: " + (obligation.uses().isEmpty() ? "-" : String.join(" ", obligation.uses())));
+        System.out.printf(Locale.ROOT, "%nnot proved: %s (%s: %s)%n", obligation, obligation.id(), verdict.reason());
+        System.out.println(
+                "  known before: " + (obligation.uses().isEmpty() ? "-" : String.join(" ", obligation.uses())));
         System.out.println("  to be shown:  " + obligation.goal());
         if (!verdict.candidate().isEmpty()) {
             System.out.println("  a step that may break it:");
