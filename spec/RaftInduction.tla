@@ -142,9 +142,6 @@ TermLogTerms == \A u \in Led : \A k \in DOMAIN termLog[u] :
                     LET t == termLog[u][k].term
                     IN t \in Led /\ t <= u /\ Agree(termLog[u], termLog[t], k)
 
-\* A leader's last entry is of its own term: it begins with its no-op. Rests on: BecomeLeader appends it.
-TermLogOwn == \A u \in Led : Has(termLog[u], u, Len(termLog[u]))
-
 \* The leader of a term has the term's log. Rests on: OneBallot, since no other leads in that term.
 LeaderLog == \A i \in Server : role[i] = Leader => log[i] = termLog[currentTerm[i]]
 
@@ -216,7 +213,7 @@ IndInv ==
     /\ TypeOK /\ MessagesOK /\ HistoryOK
     /\ BallotTerm /\ OneBallot /\ BallotNow /\ VotesCounted /\ AskMsg /\ AskLog
     /\ LeaderVotes /\ LeaderLed /\ CandidateNotLed /\ LedElected
-    /\ LogTerms /\ TermLogTerms /\ TermLogOwn /\ LeaderLog /\ AppendMsg
+    /\ LogTerms /\ TermLogTerms /\ LeaderLog /\ AppendMsg
     /\ AckBound /\ AckNow /\ MatchAcked /\ AckKept /\ VoteUpToDate /\ LaterLeaders
     /\ CommitCert /\ AppendMsgCommit /\ CommittedLen /\ CommittedCert
 
@@ -249,11 +246,11 @@ NewLeader == \A i \in Server : role[i] # Leader /\ role'[i] = Leader => currentT
 \* The log of a term only grows. Rests on: LeaderLog, since a leader only appends; NewLeader.
 TermLogGrows == \A t \in Led : t \in Led' /\ Agree(termLog[t], termLog'[t], Len(termLog[t]))
 
-\* It changes only with the log of the term's leader. Rests on: LeaderLog, LeaderLed.
+\* It changes only with the log of the term's leader, or with the leader. Rests on: LeaderLog, LeaderLed.
 TermLogWritten == \A t \in Led' :
-                        \/ t \in Led /\ termLog'[t] = termLog[t]
-                        \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t
-                                              /\ termLog'[t] = log'[i] /\ log'[i] # log[i]
+                      \/ t \in Led /\ termLog'[t] = termLog[t]
+                      \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t /\ termLog'[t] = log'[i]
+                                            /\ (role[i] # Leader \/ log'[i] # log[i])
 
 \* What is newly acknowledged is held. Rests on: AppendMsg, and the consistency check with LogTerms.
 NewAcks == \A m \in messages' : m.type = "AppendEntriesResponse" /\ m.success =>

@@ -28,6 +28,7 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
 import tla2sany.st.Location;
 import util.SimpleFilenameToStream;
+import util.ToolIO;
 import util.UniqueString;
 
 /** A module and all that it extends, as SANY reads them. */
@@ -64,10 +65,15 @@ public final class SpecTree {
         // SANY keeps global state, so whoever uses it in this JVM has this lock.
         synchronized (SANY.class) {
             SpecObj spec = new SpecObj(file.toString(), new InFolder(folder));
+            PrintStream before = ToolIO.out;
             try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+                // It tells each file that it parses.
+                ToolIO.out = out;
                 SANY.frontEndMain(spec, file.toString(), out);
             } catch (FrontEndException e) {
                 throw new IOException(file + ": " + said.toString(StandardCharsets.UTF_8), e);
+            } finally {
+                ToolIO.out = before;
             }
             ModuleNode root = spec.getExternalModuleTable() == null
                     ? null

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class SpecFiles {
     private static final String RESOURCES = "dev/checkedraft/spec/tla";
-    private static final List<String> FOLDERS = List.of("models", "mutants");
+    private static final List<String> FOLDERS = List.of("models", "mutants", "proof");
 
     private final Path root;
 
