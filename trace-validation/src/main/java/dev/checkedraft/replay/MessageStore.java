@@ -10,8 +10,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Every message sent so far: the last {@code capacity} of them as they are, those before in a Bloom filter, so that memory
- * has a bound. A message that was repeated counts as sent when it was sent last.
+ * Every message sent so far: the last {@code capacity} of them as they are, or fewer where those take too much memory, and
+ * those before in a Bloom filter. A message that was repeated counts as sent when it was sent last.
  *
  * <p>Handlers of {@code Raft.tla} only ask whether a message is in {@code messages}, and only add to it. So it is sound to
  * keep that set here, and to show TLC of it only what an event may have handled.
@@ -29,6 +29,20 @@ final class MessageStore {
     private @Nullable Map<Integer, ArrayDeque<PackedMessage>> index;
 
     private @Nullable BloomFilter forgotten;
+
+    /** How many messages were added. */
+    private int added;
+
+    /** The messages added last, the oldest first, as far back as {@link #undo} may go. */
+    private final ArrayDeque<PackedMessage> undoable = new ArrayDeque<>();
+
+    /** Whether messages that are added may be taken back. */
+    private boolean mayUndo;
+
+    /** What the packets take, and may take. */
+    private long bytes;
+
+    private long mostBytes = Long.MAX_VALUE;
 
     MessageStore(int capacity) {
         if (capacity < 1) {
@@ -60,11 +74,16 @@ final class MessageStore {
 
     /** The messages that have all that is known of one, the one sent last first; at most {@code limit} of them. */
     List<PackedMessage> matching(PackedMessage pattern, int limit) {
+        return matching(pattern, limit, 0);
+    }
+
+    /** The same, without the first {@code skipped} messages that were added. */
+    List<PackedMessage> matching(PackedMessage pattern, int limit, int skipped) {
         List<PackedMessage> matching = new ArrayList<>();
         Iterator<PackedMessage> newestFirst = bucket(pattern).descendingIterator();
         while (newestFirst.hasNext() && matching.size() < limit) {
             PackedMessage packet = newestFirst.next();
-            if (packet.agreesWith(pattern)) {
+            if (packet.ordinal >= skipped && packet.agreesWith(pattern)) {
                 matching.add(packet);
             }
         }
@@ -94,14 +113,66 @@ final class MessageStore {
             known.sentAgain = true;
             return;
         }
-        if (order.size() == capacity) {
+        bytes += Bytes.of(packet);
+        while (order.size() == capacity || (bytes > mostBytes && !order.isEmpty())) {
             forgetOldest();
         }
         if (2 * (order.size() + 1) > table.length) {
             grow();
         }
+        packet.ordinal = added++;
         insert(packet);
         enqueue(packet);
+        if (mayUndo) {
+            undoable.addLast(packet);
+        }
+    }
+
+    /** How many messages were added and not taken back. */
+    int added() {
+        return added;
+    }
+
+    /** From now on messages that are added may be taken back. */
+    void keepUndo() {
+        mayUndo = true;
+    }
+
+    /** Only messages after the first {@code firm} that were added may be taken back. */
+    void forgetUndo(int firm) {
+        while (added - undoable.size() < firm) {
+            undoable.removeFirst();
+        }
+    }
+
+    /** None of the messages added so far may be taken back, nor those to come. */
+    void forgetUndo() {
+        undoable.clear();
+        mayUndo = false;
+    }
+
+    /** Takes back all but the first {@code left} messages that were added. One forgotten since stays so. */
+    void undo(int left) {
+        while (added > left) {
+            PackedMessage packet = undoable.removeLast();
+            added--;
+            if (find(packet) != null) {
+                bytes -= Bytes.of(packet);
+                remove(packet);
+                order.removeLastOccurrence(packet);
+                if (index != null) {
+                    bucket(packet).removeLastOccurrence(packet);
+                }
+            }
+        }
+    }
+
+    /** From now on the packets take at most so many bytes, as estimated; those sent last are kept. */
+    void limit(long most) {
+        mostBytes = most;
+        while (bytes > mostBytes && order.size() > 1) {
+            forgetOldest();
+        }
     }
 
     private void enqueue(PackedMessage packet) {
@@ -119,7 +190,8 @@ final class MessageStore {
             }
             if (!oldest.sentAgain) {
                 remove(oldest);
-                BloomFilter old = forgotten == null ? new BloomFilter() : forgotten;
+                bytes -= Bytes.of(oldest);
+                BloomFilter old = forgotten == null ? new BloomFilter(mostBytes / 8) : forgotten;
                 old.add(oldest.contentHash());
                 forgotten = old;
                 return;

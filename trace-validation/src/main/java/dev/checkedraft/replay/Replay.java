@@ -7,12 +7,10 @@ import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
-import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +27,23 @@ import tlc2.value.impl.SetEnumValue;
  */
 final class Replay {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
-    private static final int LIKELY = 64;
+    static final int LIKELY = 64;
 
-    /** So many, if there are several states to try them in. */
-    private static final int LIKELIEST = 16;
+    /** For a replay that tries all of them. */
+    static final int ALL = Integer.MAX_VALUE;
+
+    /** The limit that is reached where messages were passed over that can be tried no more. */
+    static final String ONLY_LIKELIEST =
+            "of the messages that the events before may have handled only the likeliest were tried";
+
+    /** So many steps of servers are remembered while an event is tried in several states. */
+    private static final int REMEMBERED = 50_000;
 
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
-    /** Whether every message that an event may have handled is tried, and not just the likeliest. */
-    private final boolean exhaustive;
+    /** How many of the messages that an event may have handled are tried first, if one state explains what was before. */
+    private final int likely;
 
     private final TlcValues cluster;
     private final Agreement agreement;
@@ -49,9 +54,14 @@ final class Replay {
     /** The messages that were sent without the trace telling. */
     private final UnloggedSends untold;
 
-    private final EvidenceCount evidence;
+    private EvidenceCount evidence;
+
+    /** How many steps of the spec were tried. */
+    private long tried;
 
     private List<SpecState> frontier;
+
+    private LogMemory memory;
 
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
@@ -65,17 +75,22 @@ final class Replay {
     /** What decides; null as long as nothing does. */
     private @Nullable Verdict decided;
 
-    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, boolean exhaustive) {
+    /**
+     * @param likely how many of the messages that an event may have handled are tried first, where there is one state to try
+     *     them in; in each of several states, a quarter of that. {@link #ALL} passes over none.
+     */
+    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
         this.header = header;
         this.options = options;
         this.spec = spec;
-        this.exhaustive = exhaustive;
+        this.likely = likely;
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
         untold = new UnloggedSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
         safety = new TraceSafety(cluster);
+        memory = new LogMemory(cluster, options.bytes() / 8);
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
     }
 
@@ -92,44 +107,52 @@ final class Replay {
         if (decided != null) {
             return Outcome.DECIDED;
         }
-        evidence.clearVisits();
-        Step step = new Step(report, where);
-        List<Successor> successors = step.successors();
-        if (successors.isEmpty()) {
+        if (!take(report, where, 0)) {
             if (missed != null) {
                 stop(where, missed);
             } else if (passedOver) {
                 return Outcome.UNLIKELY;
             } else {
-                diverge(report, where);
-            }
-            return Outcome.DECIDED;
-        }
-        List<SpecState> before = frontier;
-        if (successors.size() == 1) {
-            Successor only = successors.get(0);
-            only.from.onlyHere().forEach(this::commit);
-            only.sent.forEach(this::commit);
-            frontier = List.of(new SpecState(only.vars, Set.of(), only.leaderships));
-        } else {
-            frontier = merge(successors);
-            if (frontier.size() > options.frontier()) {
-                stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
-                return Outcome.DECIDED;
+                decided = divergence(report, where);
             }
         }
-        evidence.count(report.event);
-        checkSafety(report, before, where);
         return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
     }
 
-    private void diverge(EventValues report, TraceLocation where) {
+    /**
+     * Takes an event if a state of the frontier explains it.
+     *
+     * @param skipped so many of the messages sent first on the way to all states are not tried
+     * @return false if no state explains it; nothing has changed then
+     */
+    boolean take(EventValues report, TraceLocation where, int skipped) {
+        evidence.clearVisits();
+        Successors successors = new Step(report, where, skipped).successors();
+        String limit = successors.exceeded();
+        if (limit != null) {
+            stop(where, limit);
+            return true;
+        }
+        if (successors.isEmpty()) {
+            return false;
+        }
+        List<SpecState> before = frontier;
+        frontier = successors.frontier(messages::add);
+        evidence.count(report.event);
+        checkSafety(report, before, where);
+        checkMemory(report, before, where);
+        return true;
+    }
+
+    /** The verdict if no state explains an event. */
+    Verdict.Diverged divergence(EventValues report, TraceLocation where) {
         Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
+        EvidenceCount counts = evidence.copy();
         if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {
-            evidence.compared(report.event);
+            counts.compared(report.event);
         }
-        decided = new Verdict.Diverged(divergence, evidence.soFar());
+        return new Verdict.Diverged(divergence, counts.soFar());
     }
 
     /** Nothing can be decided any more, since a limit was reached. */
@@ -156,40 +179,144 @@ final class Replay {
         }
     }
 
+    /** The messages remembered get what the logs and the frontier leave. */
+    private void checkMemory(EventValues report, List<SpecState> before, TraceLocation where) {
+        long held = memory.held(report, before, frontier);
+        long most = options.bytes() / 4 * 3;
+        messages.limit(options.bytes() - Math.min(held, most));
+        if (held > most && decided == null) {
+            stop(where, Successors.outOfMemory("the logs and the spec states that explain the trace up to here", most));
+        }
+    }
+
+    // --------------------------------------------------------------------------------- several traces, see Merger
+
     /** Whether an event can be taken now, as far as its message goes. */
     enum Readiness {
-        /** It has no message, or one that is told in full and was sent. */
-        READY,
-        /** Some message that was sent agrees with what is told of it. */
+        /** In every state: it handles no message, or one that is told in full and was sent. */
+        DUE,
+        /** Its message is told in full, and was sent in some of the states. */
+        SPLIT,
+        /** Its message is told in part, and some message that was sent in some state agrees. */
         PARTIAL,
         /** No message that agrees was sent so far. */
         WAITING
     }
 
-    Readiness readiness(TraceEvent event) {
-        PackedMessage.Kind kind = EventValues.handledBy(event.action());
-        if (kind == null || decided != null) {
-            return Readiness.READY;
+    /**
+     * Whether an event can be taken now, as far as its message goes.
+     *
+     * @param skipped so many of the messages sent first do not count, if it is told in part
+     */
+    Readiness readiness(EventValues report, int skipped) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
+            return Readiness.DUE;
         }
-        PackedMessage pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
-        boolean sent = messages.mayHaveForgotten(pattern)
-                || (pattern.isComplete()
-                        ? messages.find(pattern) != null
-                        : !messages.matching(pattern, 1).isEmpty());
+        boolean isTold = wanted.isComplete();
+        if (isTold && messages.find(wanted) != null) {
+            return Readiness.DUE;
+        }
+        boolean inSome = !isTold && !messages.matching(wanted, 1, skipped).isEmpty();
+        boolean inAll = isTold;
         for (SpecState state : frontier) {
-            sent = sent
-                    || state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(pattern))
-                    || !untold.matching(state, pattern).isEmpty();
+            boolean here = isIn(state, wanted);
+            inSome |= here;
+            inAll &= here;
         }
-        if (!sent) {
-            return Readiness.WAITING;
-        }
-        return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
+        return inAll ? Readiness.DUE : !inSome ? Readiness.WAITING : isTold ? Readiness.SPLIT : Readiness.PARTIAL;
     }
 
-    private void commit(PackedMessage packet) {
-        messages.add(packet);
+    /** Whether a message was sent in this state that was not in all others. */
+    private boolean isIn(SpecState state, PackedMessage wanted) {
+        return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
+                || !untold.matching(state, wanted).isEmpty();
     }
+
+    /**
+     * A replay that can be gone back to.
+     *
+     * @param evidence a copy
+     * @param memory a copy
+     * @param added the number of messages in the store
+     */
+    record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
+
+    /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
+    Mark mark() {
+        safety = null;
+        messages.keepUndo();
+        return new Mark(frontier, evidence.copy(), memory.copy(), messages.added());
+    }
+
+    /** Leaves the states in which an event's message was sent; the mark has the others. */
+    Mark split(EventValues report) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null) {
+            throw new IllegalArgumentException(report.event.action() + " handles no message");
+        }
+        List<SpecState> with = new ArrayList<>();
+        List<SpecState> without = new ArrayList<>();
+        for (SpecState state : frontier) {
+            (isIn(state, wanted) ? with : without).add(state);
+        }
+        frontier = List.copyOf(without);
+        Mark others = mark();
+        frontier = List.copyOf(with);
+        return others;
+    }
+
+    /** Goes back to a mark, once. */
+    void backTo(Mark mark) {
+        frontier = mark.frontier;
+        evidence = mark.evidence;
+        memory = mark.memory;
+        messages.undo(mark.added);
+    }
+
+    /** Marks before this one are not gone back to; null: none is. */
+    void forgetBefore(@Nullable Mark mark) {
+        if (mark == null) {
+            messages.forgetUndo();
+        } else {
+            messages.forgetUndo(mark.added);
+        }
+    }
+
+    /** How many of the messages sent were sent on the way to all states. */
+    int messages() {
+        return messages.added();
+    }
+
+    /** How many steps of the spec were tried. */
+    long tried() {
+        return tried;
+    }
+
+    /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
+    boolean passedOver() {
+        return passedOver;
+    }
+
+    /** Takes down whether an event that waits may have handled a message that cannot be tried. */
+    void missed(EventValues report, TraceLocation where) {
+        Step step = new Step(report, where, 0);
+        frontier.forEach(step::candidates);
+    }
+
+    /** Why an event may have handled a message that could not be tried; null if none did. */
+    @Nullable
+    String missed() {
+        return missed;
+    }
+
+    /** What decides; null as long as nothing does. */
+    @Nullable
+    Verdict decided() {
+        return decided;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- one step
 
     int frontierSize() {
         return frontier.size();
@@ -204,13 +331,6 @@ final class Replay {
         return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
     }
 
-    /** A state after the event, and the messages sent in the step to it. */
-    private record Successor(
-            SpecState from,
-            TLCState vars,
-            List<PackedMessage> sent,
-            Map<UnloggedSends.Leadership, TLCState> leaderships) {}
-
     /** What a step makes of its server, and the messages it sends. */
     private record LocalStep(ServerState after, List<PackedMessage> sent) {}
 
@@ -221,52 +341,56 @@ final class Replay {
     private final class Step {
         private final EventValues report;
         private final TraceLocation where;
+        private final int skipped;
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
-        Step(EventValues report, TraceLocation where) {
+        private int remembered;
+        private final Successors found;
+
+        Step(EventValues report, TraceLocation where, int skipped) {
             this.report = report;
             this.where = where;
+            this.skipped = skipped;
+            found = new Successors(cluster, report.node, options.frontier(), options.bytes() / 4);
         }
 
-        List<Successor> successors() {
-            if (frontier.size() == 1) {
-                return successors(frontier.get(0));
-            }
-            List<Successor> successors = new ArrayList<>();
+        Successors successors() {
             for (SpecState state : frontier) {
-                successors.addAll(successors(state));
+                takeFrom(state);
             }
-            return successors;
+            return found;
         }
 
-        private List<Successor> successors(SpecState from) {
+        private void takeFrom(SpecState from) {
             if (report.handled == null) {
-                return successors(from, null);
+                takeFrom(from, null);
+                return;
             }
             List<PackedMessage> candidates = candidates(from);
-            if (candidates.size() == 1) {
-                return successors(from, candidates.get(0));
-            }
-            List<Successor> successors = new ArrayList<>();
-            for (int k = 0; k < candidates.size(); k++) {
-                if (k >= likely() && !exhaustive && !successors.isEmpty()) {
+            boolean any = false;
+            for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
+                if (k >= likely() && any) {
                     passedOver = true;
                     break;
                 }
-                successors.addAll(successors(from, candidates.get(k)));
+                any |= takeFrom(from, candidates.get(k));
             }
-            return successors;
         }
 
-        private List<Successor> successors(SpecState from, @Nullable PackedMessage handled) {
-            List<Successor> successors = new ArrayList<>(1);
+        /** Takes the steps of a state that explain the event; whether there are any. */
+        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled) {
             if (frontier.size() == 1) {
-                for (Explained step : explained(from, handled)) {
-                    successors.add(successor(from, step.after, step.sent));
+                List<Explained> steps = explained(from, handled);
+                for (Explained step : steps) {
+                    add(from, step.after, step.sent);
                 }
-                return successors;
+                return !steps.isEmpty();
+            }
+            if (remembered++ > REMEMBERED) {
+                local.clear();
+                remembered = 0;
             }
             List<LocalStep> steps = local.computeIfAbsent(
                             ServerState.of(from.vars(), report.node), state -> new HashMap<>())
@@ -276,16 +400,22 @@ final class Replay {
                                     .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
-                successors.add(successor(from, step.after.in(from.vars()), step.sent));
+                add(from, step.after.in(from.vars()), step.sent);
             }
-            return successors;
+            return !steps.isEmpty();
         }
 
         private int likely() {
-            return frontier.size() == 1 ? LIKELY : LIKELIEST;
+            return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
         private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+            tried++;
+            if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
+                found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
+                        + " tell its prevLogIndex, entries and leaderCommit");
+                return List.of();
+            }
             RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
@@ -313,10 +443,10 @@ final class Replay {
             return sent;
         }
 
-        private Successor successor(SpecState from, TLCState after, List<PackedMessage> sent) {
-            Map<UnloggedSends.Leadership, TLCState> leaderships =
-                    untold.after(from.leaderships(), report.event.node(), from.vars(), after);
-            return new Successor(from, after, sent, leaderships);
+        private void add(SpecState from, TLCState after, List<PackedMessage> sent) {
+            if (found.exceeded() == null) {
+                found.add(from, after, sent, untold.after(from.leaderships(), report.event.node(), from.vars(), after));
+            }
         }
 
         /** The messages that the event may have handled, the one sent last first. */
@@ -337,24 +467,25 @@ final class Replay {
                 return untold(state, wanted);
             }
             rememberWhetherForgotten(wanted);
-            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE);
+            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE, skipped);
             for (PackedMessage packet : state.onlyHere()) {
                 if (packet.agreesWith(wanted)) {
                     candidates.add(packet);
                 }
             }
-            for (PackedMessage packet : untold(state, wanted)) {
-                if (!candidates.contains(packet)) {
-                    candidates.add(packet);
-                }
+            List<PackedMessage> likewise = untold(state, wanted);
+            if (!likewise.isEmpty()) {
+                Set<PackedMessage> all = new LinkedHashSet<>(candidates);
+                all.addAll(likewise);
+                return List.copyOf(all);
             }
             return candidates;
         }
 
         private void rememberWhetherForgotten(PackedMessage wanted) {
             if (messages.mayHaveForgotten(wanted)) {
-                missed = "a message may be one that was sent before the last " + options.messages()
-                        + ", which are all that is remembered";
+                missed = "a message may be one of those sent before the last " + messages.size()
+                        + ", which are all that fits: give the JVM more heap, as in RAFT_JAVA_OPTS=-Xmx4g";
             }
         }
 
@@ -366,37 +497,10 @@ final class Replay {
             List<PackedMessage> packets = untold.matching(state, wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
-                missed =
-                        "a message may be one that was sent without the trace telling, of which there are too many to try all";
+                missed = "a message may be one that was sent without the trace telling, of which there are too many to"
+                        + " try all: tell its prevLogIndex, entries and leaderCommit";
             }
             return packets;
         }
-    }
-
-    /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
-    private List<SpecState> merge(List<Successor> successors) {
-        Set<PackedMessage> common = new LinkedHashSet<>(sent(successors.get(0)));
-        for (Successor successor : successors) {
-            common.retainAll(sent(successor));
-        }
-        Set<SpecState> states = new LinkedHashSet<>();
-        for (Successor successor : successors) {
-            Set<PackedMessage> onlyHere = sent(successor);
-            onlyHere.removeAll(common);
-            states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
-        }
-        common.forEach(this::commit);
-        if (states.size() == 1) {
-            SpecState only = states.iterator().next();
-            only.onlyHere().forEach(this::commit);
-            return List.of(new SpecState(only.vars(), Set.of(), only.leaderships()));
-        }
-        return List.copyOf(states);
-    }
-
-    private static Set<PackedMessage> sent(Successor successor) {
-        Set<PackedMessage> sent = new HashSet<>(successor.from.onlyHere());
-        sent.addAll(successor.sent);
-        return sent;
     }
 }

@@ -126,6 +126,8 @@ public final class PackedMessage {
     public @Nullable TraceLocation sentAt;
     /** Whether it was sent again since it took its place in the store. */
     public boolean sentAgain;
+    /** How many messages the store was given before this one. */
+    public int ordinal;
 
     /** The numbers are copied. */
     PackedMessage(Kind kind, int[] numbers, @Nullable Value entries) {
