@@ -58,8 +58,8 @@ class AnyMutantsTest {
     @Test
     void sharesOnlyConfigurationsOfModelsThatHold() throws IOException {
         List<String> held = Spec.files().models().all().stream()
-                .filter(model -> model.expect().distinct().isPresent()
-                        && !model.expect().violation())
+                .filter(model ->
+                        model.expect().distinct().isPresent() && !model.expect().violation())
                 .map(model -> model.module() + " models/" + model.config())
                 .toList();
         for (Mutant mutant : all()) {
@@ -75,8 +75,7 @@ class AnyMutantsTest {
         for (Mutant mutant : mutants) {
             assertTrue(mutant.edits().stream().allMatch(edit -> edit.file().equals("AnyRaft.tla")), mutant.id());
         }
-        assertEquals(
-                mutants.size(), mutants.stream().map(Mutant::id).distinct().count());
+        assertEquals(mutants.size(), mutants.stream().map(Mutant::id).distinct().count());
         assertTrue(mutants.stream().filter(Mutant::control).count() >= 2);
     }
 
@@ -112,8 +111,7 @@ class AnyMutantsTest {
         }
     }
 
-    private static CheckResult check(Model model, SpecFiles files)
-            throws IOException, InterruptedException {
+    private static CheckResult check(Model model, SpecFiles files) throws IOException, InterruptedException {
         return new ModelChecker(files, Spec.briefOptions()).check(model);
     }
 }
