@@ -29,9 +29,6 @@ final class MergeSearch {
     /** So many times as many steps of the spec may be tried on ways that lead nowhere. */
     private static final int IN_VAIN = 20;
 
-    /** With more states than this, an event that tells them apart is taken before another send that makes more of them. */
-    private static final int FEW_STATES = 64;
-
     private final TraceValidator validator;
 
     /** The events that are there and not taken, by trace. */
@@ -153,7 +150,8 @@ final class MergeSearch {
                 openSend = openSend < 0 ? trace : openSend;
             }
         }
-        if (openSend >= 0 && replay.frontierSize() <= FEW_STATES) {
+        // With many states, an event that tells them apart comes before another send that makes more of them.
+        if (openSend >= 0 && replay.frontierSize() <= validator.likely()) {
             return openSend;
         }
         if (mayGoOn) {

@@ -79,7 +79,7 @@ public final class TraceValidator {
         return open(header, options, name, spec, Replay.LIKELY);
     }
 
-    /** The same, trying first so many of the messages that an event may have handled. */
+    /** The same, trying first so many of the messages that an event may have handled; a verdict does not depend on it. */
     static TraceValidator open(
             TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
         return new TraceValidator(header, options, name, spec, likely);
@@ -92,6 +92,11 @@ public final class TraceValidator {
      */
     Replay replay(boolean all) {
         return new Replay(header, options, spec, all ? Replay.ALL : likely);
+    }
+
+    /** How many messages, or states, are few enough to try them all first. */
+    int likely() {
+        return likely;
     }
 
     /** An event as the evaluator takes it. */
