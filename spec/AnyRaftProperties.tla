@@ -50,6 +50,18 @@ CommitIndexNeverGoesBack ==
     [][\A i \in Server : \/ commitIndex'[i] >= commitIndex[i]
                          \/ Restart(i, currentTerm'[i], log'[i], commitIndex'[i])]_vars
 
-\* Refinement: AnyRaft implements ReplicatedLog, too.
-RefinesReplicatedLog == Raft!RefinesReplicatedLog
+\* Refinement: AnyRaft implements ReplicatedLog, but that a server that restarts may forget
+\* some of what it knew, where there it forgets all.
+Sequence == [k \in DOMAIN committed |-> committed[k].entry]
+Known    == [i \in Server |-> SubSeq(log[i], 1, commitIndex[i])]
+
+Abstract == INSTANCE ReplicatedLog WITH sequence <- Sequence, known <- Known
+
+ForgetSome(i) ==
+    /\ IsPrefixOf(Known'[i], Known[i])
+    /\ Known' = [Known EXCEPT ![i] = Known'[i]]
+    /\ UNCHANGED Sequence
+
+RefinesReplicatedLog ==
+    Abstract!Init /\ [][Abstract!Next \/ \E i \in Server : ForgetSome(i)]_<<Sequence, Known>>
 =============================================================================

@@ -2,7 +2,7 @@
 (***************************************************************************)
 (* What Raft is for, and all that a client needs to know of it: one        *)
 (* sequence of committed entries that only grows, of which every server    *)
-(* knows a prefix. A server that restarts may forget what it knew, or some.*)
+(* knows a prefix. A server that restarts may forget what it knew.         *)
 (* RaftProperties says what of Raft is this sequence, and TLC checks it.   *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences
@@ -31,8 +31,7 @@ Learn(s) ==
     /\ UNCHANGED sequence
 
 Forget(s) ==
-    /\ IsPrefixOf(known'[s], known[s])
-    /\ known' = [known EXCEPT ![s] = known'[s]]
+    /\ known' = [known EXCEPT ![s] = << >>]
     /\ UNCHANGED sequence
 
 Next == \E s \in Server : Commit(s) \/ Learn(s) \/ Forget(s)

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.TestFactory;
 class AnyMutantsTest {
     private static final String BRIEF = "any.json";
     private static final String LONG = "any-slow.json";
+
+    /** Their quorums are none that AnyRaft takes. */
+    private static final Set<String> NOT_MEETING = Set.of("any-elections-do-not-meet", "any-commit-does-not-meet");
 
     @TestFactory
     Stream<DynamicTest> isCaught() throws IOException {
@@ -50,7 +54,12 @@ class AnyMutantsTest {
         return TlcPool.test(
                 mutants, Mutant::id, mutant -> () -> check(mutant.unchanged(), Spec.files()), mutant -> result -> {
                     System.out.printf("without mutant %s: %,d distinct states%n", mutant.id(), result.distinct());
-                    assertEquals(Optional.empty(), mutant.unchanged().expect().differenceFrom(result));
+                    Optional<String> difference = mutant.unchanged().expect().differenceFrom(result);
+                    if (NOT_MEETING.contains(mutant.id())) {
+                        assertTrue(difference.orElse("nothing").contains("Assumption"), difference.toString());
+                    } else {
+                        assertEquals(Optional.empty(), difference);
+                    }
                 });
     }
 
