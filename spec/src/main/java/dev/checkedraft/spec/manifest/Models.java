@@ -29,6 +29,11 @@ public record Models(List<Model> all, List<Soundness> soundness) {
      * @param servers the number of different states of the servers
      */
     public record Soundness(String name, Model full, Model reduced, long servers) {
+        /** Whether every build compares them. */
+        public boolean build() {
+            return full.build();
+        }
+
         static Soundness of(Json json) throws IOException {
             String name = json.string("name");
             return new Soundness(
@@ -46,7 +51,7 @@ public record Models(List<Model> all, List<Soundness> soundness) {
                     Model.Mode.CHECK,
                     Model.Kind.SOUNDNESS,
                     json.string("about"),
-                    true,
+                    json.bool("build", true),
                     Model.Expectation.ok(),
                     List.of());
         }

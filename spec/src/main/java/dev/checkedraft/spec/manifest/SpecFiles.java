@@ -89,7 +89,12 @@ public final class SpecFiles {
 
     /** The manifest of the mutants, read anew. */
     public Mutants mutants() throws IOException {
-        return Mutants.read(root.resolve("mutants/mutants.json"));
+        return mutants("mutants.json");
+    }
+
+    /** Another manifest of mutants, by its name under {@code mutants}, read anew. */
+    public Mutants mutants(String manifest) throws IOException {
+        return Mutants.read(root.resolve("mutants").resolve(manifest));
     }
 
     /**

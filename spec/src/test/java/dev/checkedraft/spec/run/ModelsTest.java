@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every model gives exactly what the manifest says: the result, the distinct states and the depth. A witness is moreover a
- * run of Raft.tla, message by message, once the steps are put in that the models' network leaves out.
+ * Every model gives exactly what the manifest says: the result, the distinct states and the depth. A witness of Raft is
+ * moreover a run of Raft.tla, message by message, once the steps are put in that the models' network leaves out.
  */
 class ModelsTest {
     /** The witnesses that the tests have found, as runs for a reader. */
@@ -74,7 +74,9 @@ class ModelsTest {
             if (model.kind() == Model.Kind.WITNESS) {
                 Counterexample run = assertInstanceOf(Counterexample.class, result.counterexample());
                 keep(model, run);
-                PlainRun.assertIsOne(run);
+                if (!model.module().startsWith("MCAny")) {
+                    PlainRun.assertIsOne(run);
+                }
             }
         });
     }

@@ -11,8 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -25,7 +27,19 @@ class SoundnessTest {
 
     @TestFactory
     Stream<DynamicTest> reductionsChangeNothing() throws IOException {
-        List<Models.Soundness> comparisons = Spec.files().models().soundness();
+        return test(Models.Soundness::build);
+    }
+
+    /** The comparisons that take too long for every build. */
+    @TestFactory
+    @Tag("slow")
+    Stream<DynamicTest> reductionsChangeNothingInMinutes() throws IOException {
+        return test(comparison -> !comparison.build());
+    }
+
+    private static Stream<DynamicTest> test(Predicate<Models.Soundness> which) throws IOException {
+        List<Models.Soundness> comparisons =
+                Spec.files().models().soundness().stream().filter(which).toList();
         assertFalse(comparisons.isEmpty(), "nothing to compare");
         return TlcPool.test(
                 comparisons,
