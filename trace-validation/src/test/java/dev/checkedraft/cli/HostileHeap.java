@@ -7,6 +7,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class HostileHeap {
                 if (name.equals("file: " + trace.getKey())) {
                     Path file = Files.createTempFile("hostile", ".ndjson");
                     try {
-                        Files.write(file, (Iterable<String>) trace.getValue().get()::iterator);
+                        Files.copy(stream(trace.getValue().get()), file, StandardCopyOption.REPLACE_EXISTING);
                         print(name, Run.raft("validate", file.toString()));
                     } finally {
                         Files.delete(file);
@@ -59,6 +60,7 @@ final class HostileHeap {
         System.err.println(name + " | " + run.exit() + " | " + run.errLines().size() + " | " + lines.get(0));
     }
 
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes an Enumeration
     private static InputStream stream(Stream<String> lines) {
         Iterator<InputStream> each = lines.<InputStream>map(
                         line -> new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)))
