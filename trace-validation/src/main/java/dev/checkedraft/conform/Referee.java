@@ -358,14 +358,9 @@ final class Referee {
         return failed(node, Failure.Kind.MISBEHAVED, text);
     }
 
-    /** A failure at the current step, with what the node wrote to stderr if it may tell more. */
+    /** A failure at the current step. */
     NonConformance failed(PortNode node, Failure.Kind kind, @Nullable String text) {
-        List<String> details = switch (kind) {
-            case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED ->
-                node.lastWords().stream().map(line -> "stderr: " + line).toList();
-            default -> List.of();
-        };
-        return new NonConformance(new Failure(kind, step, null, node.name + " " + text, details));
+        return new NonConformance(new Failure(kind, step, null, node.name + " " + text, List.of()));
     }
 
     private interface Deed {

@@ -2,11 +2,9 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
-import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
-import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -52,6 +50,9 @@ final class Run {
     private final List<String> story = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
 
+    /** The node that was asked last. */
+    private @Nullable PortNode asked = null;
+
     private int crashes = 0;
     private int kills = 0;
 
@@ -90,13 +91,39 @@ final class Run {
                 step = plan.next(this);
             }
             for (PortNode node : nodes) {
-                guarded(node, () -> node.checkQuiet(0));
+                checkQuiet(node, kill);
             }
         } catch (NonConformance e) {
-            failure = e.failure();
+            failure = sure(e.failure());
         }
         return new RunResult(
                 setup, steps, story, failure, referee.evidence(), answers, referee.applied(), crashes, kills);
+    }
+
+    /** At the end of a run; a process that served only for it can say nothing later. */
+    private void checkQuiet(PortNode node, boolean served) throws NonConformance, InterruptedException {
+        asked = node;
+        guarded(node, node::checkQuiet);
+        String unasked = served ? node.unasked(null) : null;
+        if (unasked != null) {
+            throw referee.failed(node, Failure.Kind.UNASKED, unasked);
+        }
+    }
+
+    /** A failure of the node asked last, once it is sure that what it said was the answer to what it was asked. */
+    private Failure sure(Failure failure) throws InterruptedException {
+        PortNode node = asked;
+        if (node == null) {
+            return failure;
+        }
+        String unasked = failure.kind().isOfAnAnswer() ? node.unasked(failure.kind()) : null;
+        Failure sure = unasked == null
+                ? failure
+                : referee.failed(node, Failure.Kind.UNASKED, unasked).failure();
+        return sure.kind().isOfTheProcess()
+                ? sure.with(
+                        node.lastWords().stream().map(line -> "stderr: " + line).toList())
+                : sure;
     }
 
     // Steps -----------------------------------------------------------------------------------------------------------
@@ -104,6 +131,7 @@ final class Run {
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
             node.forgetAll();
+            asked = node;
             guarded(node, () -> node.provide(kill));
         }
         for (PortNode node : nodes) {
@@ -149,6 +177,7 @@ final class Run {
             if (node == null || node.isUp()) {
                 return false;
             }
+            asked = node;
             guarded(node, () -> node.provide(false));
             start(node);
             return true;
@@ -261,20 +290,11 @@ final class Run {
     }
 
     private Answer ask(PortNode node, String line) throws NonConformance, InterruptedException {
+        asked = node;
         try {
-            String text = node.ask(line);
-            try {
-                Answer answer = Answer.read(text, Nodes.names(setup.nodes()));
-                answers.add(answer);
-                return answer;
-            } catch (ProtocolException e) {
-                // Lines that nobody asked for would make every later answer another input's.
-                node.checkQuiet(20);
-                throw new PortException(
-                        Failure.Kind.MALFORMED,
-                        "answered " + Fields.shorten(line, 60) + " wrongly: " + e.getMessage() + "; it wrote "
-                                + Fields.shorten(text, 60));
-            }
+            Answer answer = node.ask(line, Nodes.names(setup.nodes()));
+            answers.add(answer);
+            return answer;
         } catch (PortException e) {
             throw referee.failed(node, e.kind(), e.getMessage());
         }
