@@ -73,6 +73,33 @@ public sealed interface Decision {
         }
     }
 
+    /**
+     * A leader sends another node a slice of its log, as a correct leader with other flow control might: the spec's
+     * SendAppendEntries, with all its freedom. Only for a leader whose log has the slice.
+     *
+     * @param to the node that it is for
+     * @param after the index just before the slice, 0 or more
+     * @param count how many entries, 0 or more
+     * @param commit the commit index it tells, up to its own
+     */
+    record Send(int node, int to, long after, int count, long commit) implements Input {
+        public Send {
+            Nodes.check(node);
+            Nodes.check(to);
+            if (node == to) {
+                throw new IllegalArgumentException(Nodes.name(node) + " has no link to itself");
+            }
+            if (after < 0 || count < 0 || commit < 0) {
+                throw new IllegalArgumentException("a position in a log is not negative");
+            }
+        }
+
+        @Override
+        public String text() {
+            return "send " + Nodes.name(node) + " " + Nodes.name(to) + " " + after + " " + count + " " + commit;
+        }
+    }
+
     /** A message arrives: in flight, or once more. Only over a link that is not cut, at a node that is up. */
     record Deliver(MessageRef message) implements Input {
         @Override
@@ -198,6 +225,25 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "restart " + Nodes.name(node);
+        }
+    }
+
+    /**
+     * All faults end: links work, nodes are up, clocks agree, and messages arrive in time. Then the cluster must settle (one
+     * node leads, and all nodes know its whole log to be committed), commit what a client proposes, and keep its leader.
+     *
+     * @param ticks so many ticks of every clock it has to settle
+     */
+    record Recover(int ticks) implements Decision {
+        public Recover {
+            if (ticks < 0) {
+                throw new IllegalArgumentException(ticks + " ticks cannot pass");
+            }
+        }
+
+        @Override
+        public String text() {
+            return "recover " + ticks;
         }
     }
 }

@@ -13,7 +13,9 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import java.util.ArrayList;
@@ -121,6 +123,7 @@ final class ScheduleText {
             case "heartbeat" -> input(new Heartbeat(node(words)), words);
             case "propose" -> input(new Propose(node(words), words.word("a value")), words);
             case "deliver" -> input(new Deliver(message(words)), words);
+            case "send" -> input(send(words), words);
             case "drop" -> new Drop(message(words));
             case "duplicate" -> new Duplicate(message(words));
             case "cut" -> new Cut(node(words), node(words));
@@ -128,8 +131,18 @@ final class ScheduleText {
             case "partition" -> new Partition(side(words));
             case "crash" -> new Crash(node(words));
             case "restart" -> new Restart(node(words));
+            case "recover" -> new Recover(words.count("a number of ticks"));
             default -> throw new IllegalArgumentException("no decision is called \"" + verb + "\"");
         };
+    }
+
+    private Send send(Words words) {
+        return new Send(
+                node(words),
+                node(words),
+                words.count("the index before the slice"),
+                words.count("a number of entries"),
+                words.count("a commit index"));
     }
 
     private static Decision input(Input input, Words words) {

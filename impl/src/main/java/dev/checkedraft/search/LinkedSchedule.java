@@ -17,6 +17,7 @@ import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
@@ -170,6 +171,10 @@ record LinkedSchedule(Setup setup, List<Item> items) {
             return new Timeout(moved);
         } else if (input instanceof Heartbeat) {
             return new Heartbeat(moved);
+        } else if (input instanceof Send send) {
+            return send.to() == node
+                    ? null
+                    : new Send(moved, up(send.to(), node), send.after(), send.count(), send.commit());
         }
         return new Tick(moved);
     }

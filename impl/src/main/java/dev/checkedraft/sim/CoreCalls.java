@@ -2,6 +2,7 @@ package dev.checkedraft.sim;
 
 import dev.checkedraft.core.Config;
 import dev.checkedraft.core.Message;
+import dev.checkedraft.core.Message.AppendEntries;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
 import dev.checkedraft.safety.Property;
@@ -9,7 +10,10 @@ import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.Nodes;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Calls the core, and tells a failure of the core from one of the simulator. */
@@ -58,8 +62,22 @@ final class CoreCalls {
             return node.startElection();
         } else if (input instanceof Heartbeat) {
             return node.sendHeartbeats();
+        } else if (input instanceof Send send) {
+            return new Ready(null, null, null, List.of(slice(node, send)), node.commitIndex() + 1, List.of());
         }
         return node.tick();
+    }
+
+    private static AppendEntries slice(RaftNode leader, Send send) {
+        int after = Math.toIntExact(send.after());
+        return new AppendEntries(
+                leader.currentTerm(),
+                leader.id(),
+                Nodes.name(send.to()),
+                after,
+                after == 0 ? 0 : leader.log().get(after - 1).term(),
+                leader.log().subList(after, after + send.count()),
+                send.commit());
     }
 
     private static SafetyViolation failed(String node, long step, Throwable e) {

@@ -20,7 +20,9 @@ import dev.checkedraft.schedule.Decision.Heal;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
@@ -163,6 +165,8 @@ public final class Simulation {
             return cut(heal.from(), heal.to(), false);
         } else if (decision instanceof Partition partition) {
             return partition(partition.side());
+        } else if (decision instanceof Recover) {
+            throw new IllegalArgumentException("\"" + decision.text() + "\" is for ports only");
         }
         return healAll();
     }
@@ -214,6 +218,11 @@ public final class Simulation {
             return arriving != null && !network.isCut(arriving.from(), arriving.to());
         } else if (input instanceof Timeout) {
             return !node.isLeader();
+        } else if (input instanceof Send send) {
+            return node.isLeader()
+                    && send.to() <= setup.nodes()
+                    && send.after() + send.count() <= node.log().size()
+                    && send.commit() <= node.commitIndex();
         }
         return input instanceof Tick || node.isLeader();
     }

@@ -11,6 +11,7 @@ import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.schedule.Decision.Deliver;
@@ -306,6 +307,17 @@ final class Referee {
             case HANDLE_APPEND_ENTRIES -> MessageKind.APPEND_ENTRIES_RESPONSE;
             default -> null;
         };
+    }
+
+    /** A message is sent in a node's name. */
+    void sendFor(PortNode node, Map<String, Object> message) throws NonConformance {
+        send(node, List.of(message), 1);
+    }
+
+    /** A node as the spec has it by now; null if more than one state may be it. */
+    @Nullable
+    ServerView view(PortNode node) {
+        return validator.server(node.name);
     }
 
     // Applied entries -------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -17,7 +18,9 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
@@ -53,6 +56,8 @@ final class Run {
     /** The node that was asked last. */
     private @Nullable PortNode asked = null;
 
+    private final Timers timers;
+    private int recoveries = 0;
     private int crashes = 0;
     private int kills = 0;
 
@@ -70,6 +75,7 @@ final class Run {
         this.nodes = nodes;
         this.killPolicy = killPolicy;
         this.referee = new Referee(Nodes.names(setup.nodes()), level, network, sink);
+        this.timers = new Timers(setup, level != Level.ELECTION);
     }
 
     /**
@@ -97,7 +103,16 @@ final class Run {
             failure = sure(e.failure());
         }
         return new RunResult(
-                setup, steps, story, failure, referee.evidence(), answers, referee.applied(), crashes, kills);
+                setup,
+                steps,
+                story,
+                failure,
+                referee.evidence(),
+                answers,
+                referee.applied(),
+                crashes,
+                kills,
+                new RunResult.Clock(timers.waited(), timers.sentByTicks(), recoveries));
     }
 
     /** At the end of a run; a process that served only for it can say nothing later. */
@@ -143,6 +158,7 @@ final class Run {
         Decision decision = step.decision();
         PortPacket packet = null;
         Input input = decision instanceof Input in ? in : decision instanceof CrashDuring crash ? crash.input() : null;
+        input = decision instanceof Send ? null : input;
         if (input instanceof Deliver deliver) {
             packet = step.origin() == null ? network.find(deliver.message()) : network.find(step.origin());
             if (packet == null || network.isCut(packet)) {
@@ -165,7 +181,11 @@ final class Run {
     }
 
     private boolean act(Decision decision) throws NonConformance, InterruptedException {
-        if (decision instanceof Crash crash) {
+        if (decision instanceof Send send) {
+            return send(send);
+        } else if (decision instanceof Recover recover) {
+            return recover(recover);
+        } else if (decision instanceof Crash crash) {
             PortNode node = node(crash.node());
             if (node == null || !node.isUp()) {
                 return false;
@@ -205,6 +225,37 @@ final class Run {
         return network.healAll();
     }
 
+    private boolean send(Send send) throws NonConformance {
+        PortNode node = node(send.node());
+        Map<String, Object> message =
+                node == null || !node.isUp() || node(send.to()) == null ? null : Slices.message(send, view(node));
+        if (node == null || message == null) {
+            return false;
+        }
+        referee.sendFor(node, message);
+        outcome = StepText.of(message);
+        return true;
+    }
+
+    /** One step, however many decisions it takes. */
+    private boolean recover(Recover recover) throws NonConformance, InterruptedException {
+        Recovery recovery = new Recovery(this, decision -> {
+            if (decision instanceof Input input) {
+                PortPacket packet = decision instanceof Deliver deliver ? network.find(deliver.message()) : null;
+                input(input, packet, decision);
+            } else {
+                act(decision);
+            }
+        });
+        String stuck = recovery.run(recover.ticks());
+        if (stuck != null) {
+            throw new NonConformance(new Failure(Failure.Kind.STUCK, steps.size() + 1, null, stuck, List.of()));
+        }
+        outcome = "";
+        recoveries++;
+        return true;
+    }
+
     private boolean input(Input input, @Nullable PortPacket packet, Decision decision)
             throws NonConformance, InterruptedException {
         PortNode node = node(input.node());
@@ -214,6 +265,10 @@ final class Run {
         if (packet != null) {
             packet.copies = Math.max(0, packet.copies - 1);
         }
+        ServerView before = view(node);
+        boolean led = before != null && before.leads();
+        long oldTerm = before == null ? 0 : before.currentTerm();
+        boolean voted = before != null && before.hasVoted();
         String line = line(input, packet);
         CrashDuring crash = decision instanceof CrashDuring during ? during : null;
         if (crash != null && crash.sent() == CrashDuring.BEFORE_PERSISTING) {
@@ -224,8 +279,16 @@ final class Run {
         Answer answer = ask(node, line);
         outcome = StepText.of(answer);
         referee.handled(node, input, packet, answer, crash == null ? Integer.MAX_VALUE : crash.sent());
+        ServerView now = view(node);
         if (crash != null) {
             crash(node);
+        } else if (before != null && now != null) {
+            boolean newTerm = now.currentTerm() > oldTerm;
+            boolean vote = StepText.grants(answer) && (newTerm || !voted);
+            String wrong = timers.handled(node.number, input, packet, answer, led, oldTerm, vote, now);
+            if (wrong != null) {
+                throw referee.failed(node, Failure.Kind.CLOCK, wrong);
+            }
         }
         return true;
     }
@@ -257,6 +320,7 @@ final class Run {
 
     private void start(PortNode node) throws NonConformance, InterruptedException {
         referee.started(node, ask(node, node.startInput(setup)));
+        timers.started(node.number);
     }
 
     /** Inputs that every node must refuse, and not be changed by. */
@@ -321,6 +385,12 @@ final class Run {
 
     PortNetwork network() {
         return network;
+    }
+
+    /** A node as the spec has it by now; null if more than one state of the spec may be it. */
+    @Nullable
+    ServerView view(PortNode node) {
+        return referee.view(node);
     }
 
     private @Nullable PortNode node(int number) {

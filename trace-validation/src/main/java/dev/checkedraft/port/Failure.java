@@ -30,6 +30,10 @@ public record Failure(Kind kind, int step, @Nullable Action action, String text,
         APPLIED,
         /** The same inputs gave other answers. */
         NOT_DETERMINISTIC,
+        /** An election or a heartbeat came when it was not due, or did not come when it was. */
+        CLOCK,
+        /** Nothing goes wrong any more, and yet the cluster does not get on. */
+        STUCK,
         /** An answer does not have the form it should. */
         MALFORMED,
         /** It wrote lines that nobody asked for. */
@@ -52,7 +56,7 @@ public record Failure(Kind kind, int step, @Nullable Action action, String text,
         /** Whether it is told by the contents of an answer, and so would be wrong if that were another input's. */
         public boolean isOfAnAnswer() {
             return switch (this) {
-                case DIVERGED, MISBEHAVED, APPLIED, MALFORMED -> true;
+                case DIVERGED, MISBEHAVED, APPLIED, CLOCK, MALFORMED -> true;
                 default -> false;
             };
         }

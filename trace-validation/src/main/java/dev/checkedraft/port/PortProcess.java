@@ -43,6 +43,7 @@ public final class PortProcess implements Port {
     private final BlockingQueue<Output> outputs = new ArrayBlockingQueue<>(LINES_KEPT);
     private final Stderr stderr = new Stderr();
     private boolean answered = false;
+    private boolean hangs = false;
     private volatile boolean killed = false;
     private volatile Begun begun = Begun.NOTHING;
 
@@ -171,6 +172,7 @@ public final class PortProcess implements Port {
     }
 
     private PortException late(String input, Duration patience) throws InterruptedException {
+        hangs = true;
         Begun line = begun;
         if (line.length() > 0) {
             return new PortException(
@@ -235,7 +237,7 @@ public final class PortProcess implements Port {
     @Override
     public List<String> lastWords() throws InterruptedException {
         closeStdin();
-        process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        process.waitFor((hangs ? GRACE : BUSY).toMillis(), TimeUnit.MILLISECONDS);
         killed = true;
         // Through its handle: the process itself would close its stderr before it was read.
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -191,6 +191,11 @@ final class Replay {
         messages.add(packet);
     }
 
+    @Nullable
+    TLCState onlyState() {
+        return frontier.size() == 1 ? frontier.get(0).vars() : null;
+    }
+
     int frontierSize() {
         return frontier.size();
     }

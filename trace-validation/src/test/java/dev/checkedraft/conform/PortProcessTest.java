@@ -97,9 +97,11 @@ class PortProcessTest {
                     port.lastWords());
         }
         try (PortProcess port = ready("print('a' + chr(10) + 'b', file=sys.stderr)")) {
+            assertNull(port.end(Kit.PATIENCE));
             assertEquals(List.of("a", "b"), port.lastWords());
         }
         try (PortProcess port = ready("[print(k, file=sys.stderr) for k in range(9)]")) {
+            assertNull(port.end(Kit.PATIENCE));
             assertEquals(List.of("0", "1", "2", "...", "6", "7", "8"), port.lastWords());
         }
     }
