@@ -17,9 +17,12 @@ public sealed interface Message {
     /** The server it is for, never the sender. */
     String to();
 
-    /** The kind of message, by its name in the spec and in traces. */
+    /** The kind of message. */
+    MessageKind kind();
+
+    /** The kind's name in the spec and in traces. */
     default String type() {
-        return getClass().getSimpleName();
+        return kind().label();
     }
 
     /**
@@ -34,6 +37,11 @@ public sealed interface Message {
             // A candidate's term is new: no entry of it exists yet.
             checkPosition("lastLog", lastLogIndex, lastLogTerm, term - 1);
         }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.REQUEST_VOTE;
+        }
     }
 
     /**
@@ -44,6 +52,11 @@ public sealed interface Message {
     record RequestVoteResponse(long term, String from, String to, boolean voteGranted) implements Message {
         public RequestVoteResponse {
             checkAddresses(term, from, to);
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.REQUEST_VOTE_RESPONSE;
         }
     }
 
@@ -85,6 +98,11 @@ public sealed interface Message {
         public long lastNewIndex() {
             return prevLogIndex + entries.size();
         }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.APPEND_ENTRIES;
+        }
     }
 
     /**
@@ -101,6 +119,11 @@ public sealed interface Message {
             if (matchIndex < 0) {
                 throw new IllegalArgumentException("matchIndex is 0 or more, not " + matchIndex);
             }
+        }
+
+        @Override
+        public MessageKind kind() {
+            return MessageKind.APPEND_ENTRIES_RESPONSE;
         }
     }
 

@@ -45,7 +45,7 @@ public final class Network {
     Packet send(Message message, long step) {
         int from = Nodes.number(message.from());
         int to = Nodes.number(message.to());
-        MessageKind kind = MessageKind.of(message);
+        MessageKind kind = message.kind();
         Sent link = sent(from, to, kind);
         Packet packet = new Packet(message, from, to, kind, link.count + 1, messages++, step);
         Packet forgotten = link.add(packet);

@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.core.MessageKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,10 +22,10 @@ final class EventParser extends LineParser {
     private static final Set<String> ROLES = Set.of("Follower", "Candidate", "Leader");
     private static final Map<String, Action> ACTIONS = actions();
 
-    /** The fields of each kind of message. A name has one type wherever it appears. */
-    private static final Map<String, Set<String>> MESSAGE_FIELDS = messageFields();
-
+    /** The fields of all kinds of message. A name has one type wherever it appears. */
     private static final Set<String> ALL_MESSAGE_FIELDS = allMessageFields();
+
+    private static final Set<String> MESSAGE_TYPES = messageTypes();
 
     private final TraceLimits limits;
 
@@ -42,16 +43,18 @@ final class EventParser extends LineParser {
         }
     }
 
-    private static Map<String, Set<String>> messageFields() {
-        Map<String, Set<String>> fields = new TreeMap<>();
-        TraceEvent.MESSAGE_FIELDS.forEach((type, names) -> fields.put(type, Set.copyOf(names)));
-        return fields;
-    }
-
     private static Set<String> allMessageFields() {
         Set<String> all = new TreeSet<>();
-        for (Set<String> fields : MESSAGE_FIELDS.values()) {
-            all.addAll(fields);
+        for (MessageKind kind : MessageKind.values()) {
+            all.addAll(kind.fields());
+        }
+        return all;
+    }
+
+    private static Set<String> messageTypes() {
+        Set<String> all = new TreeSet<>();
+        for (MessageKind kind : MessageKind.values()) {
+            all.add(kind.label());
         }
         return all;
     }
@@ -100,11 +103,11 @@ final class EventParser extends LineParser {
                 }
                 case "msg" -> {
                     bit = 4;
-                    msg = readMessage(action, action == null ? null : TraceReader.messageKind(action), "msg");
+                    msg = readMessage(action, action == null ? null : TraceReader.told(action), "msg");
                 }
                 case "sent" -> {
                     bit = 8;
-                    sent = readMessage(action, action == null ? null : TraceReader.sentKind(action), "sent");
+                    sent = readMessage(action, action == null ? null : TraceReader.sent(action), "sent");
                 }
                 case "value" -> {
                     bit = 16;
@@ -130,14 +133,14 @@ final class EventParser extends LineParser {
         return new TraceEvent(action, node, msg, sent, value, state);
     }
 
-    private Map<String, Object> readMessage(@Nullable Action action, @Nullable String kind, String what)
+    private Map<String, Object> readMessage(@Nullable Action action, @Nullable MessageKind kind, String what)
             throws IOException {
         if (action == null) {
             deferred = true;
         } else if (kind == null) {
             throw problem("expected no \"" + what + "\" in " + action.label());
         }
-        Set<String> allowed = kind == null ? ALL_MESSAGE_FIELDS : fieldsOf(kind);
+        Collection<String> allowed = kind == null ? ALL_MESSAGE_FIELDS : kind.fields();
         open(JsonToken.START_OBJECT, "a message, an object");
         Map<String, Object> message = new LinkedHashMap<>();
         while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -148,8 +151,10 @@ final class EventParser extends LineParser {
             Object field = switch (key) {
                 case "type" -> {
                     String type = string("a message's type");
-                    if (kind == null ? !MESSAGE_FIELDS.containsKey(type) : !kind.equals(type)) {
-                        throw expected(kind == null ? "one of " + MESSAGE_FIELDS.keySet() : "\"" + kind + "\"");
+                    if (kind == null
+                            ? !MESSAGE_TYPES.contains(type)
+                            : !kind.label().equals(type)) {
+                        throw expected(kind == null ? "one of " + MESSAGE_TYPES : "\"" + kind.label() + "\"");
                     }
                     yield type;
                 }
@@ -163,14 +168,6 @@ final class EventParser extends LineParser {
             }
         }
         return message;
-    }
-
-    private static Set<String> fieldsOf(String kind) {
-        Set<String> fields = MESSAGE_FIELDS.get(kind);
-        if (fields == null) {
-            throw new AssertionError(kind);
-        }
-        return fields;
     }
 
     private Map<String, Object> readState() throws IOException {

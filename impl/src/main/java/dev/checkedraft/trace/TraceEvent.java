@@ -36,12 +36,4 @@ public record TraceEvent(
     /** Everything a trace can say of a server's state, by name, in the order in which it is written. */
     public static final List<String> STATE_FIELDS = List.of(
             "currentTerm", "votedFor", "role", "commitIndex", "votesGranted", "votesRefused", "matchIndex", "log");
-
-    /** The fields of each type of message, by the type, in the order in which they are written. */
-    public static final Map<String, List<String>> MESSAGE_FIELDS = Map.of(
-            "RequestVote", List.of("type", "term", "from", "to", "lastLogIndex", "lastLogTerm"),
-            "RequestVoteResponse", List.of("type", "term", "from", "to", "voteGranted"),
-            "AppendEntries",
-                    List.of("type", "term", "from", "to", "prevLogIndex", "prevLogTerm", "entries", "leaderCommit"),
-            "AppendEntriesResponse", List.of("type", "term", "from", "to", "success", "matchIndex"));
 }

@@ -1,6 +1,7 @@
 package dev.checkedraft.trace;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.MessageKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,24 +88,12 @@ public final class TraceReader implements Closeable {
     }
 
     /** The kind of message that an action handles or sends as {@code msg}; null if it has none. */
-    static @Nullable String messageKind(Action action) {
-        return switch (action) {
-            case HANDLE_REQUEST_VOTE -> "RequestVote";
-            case HANDLE_REQUEST_VOTE_RESPONSE -> "RequestVoteResponse";
-            case HANDLE_APPEND_ENTRIES, SEND_APPEND_ENTRIES -> "AppendEntries";
-            case HANDLE_APPEND_ENTRIES_RESPONSE -> "AppendEntriesResponse";
-            case START_ELECTION, PROPOSE, RESTART -> null;
-        };
+    static @Nullable MessageKind told(Action action) {
+        return action == Action.SEND_APPEND_ENTRIES ? action.sends() : action.handles();
     }
 
     /** The kind of message of which an action's {@code sent} tells; null if it has none. */
-    static @Nullable String sentKind(Action action) {
-        return switch (action) {
-            case START_ELECTION -> "RequestVote";
-            case HANDLE_REQUEST_VOTE -> "RequestVoteResponse";
-            case HANDLE_APPEND_ENTRIES -> "AppendEntriesResponse";
-            case HANDLE_REQUEST_VOTE_RESPONSE, HANDLE_APPEND_ENTRIES_RESPONSE, SEND_APPEND_ENTRIES, PROPOSE, RESTART ->
-                null;
-        };
+    static @Nullable MessageKind sent(Action action) {
+        return action == Action.SEND_APPEND_ENTRIES ? null : action.sends();
     }
 }

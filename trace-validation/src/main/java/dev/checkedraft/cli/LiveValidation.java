@@ -194,7 +194,9 @@ final class LiveValidation {
             Merger all = merger;
             if (all != null && !isOver) {
                 all.end(source);
-                all.drain();
+                if (!all.drain()) {
+                    end(verdict());
+                }
                 notifyAll();
             }
             for (boolean hasEnded : ended) {

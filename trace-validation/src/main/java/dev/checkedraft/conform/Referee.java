@@ -163,7 +163,7 @@ final class Referee {
             throws NonConformance {
         Action wanted;
         if (packet != null) {
-            wanted = handler(packet.kind);
+            wanted = packet.kind.handledBy();
         } else if (input instanceof Propose) {
             wanted = Action.PROPOSE;
         } else if (input instanceof Heartbeat) {
@@ -195,15 +195,6 @@ final class Referee {
                 || answer.send().stream().anyMatch(message -> kind(message) == MessageKind.REQUEST_VOTE);
     }
 
-    private static Action handler(MessageKind kind) {
-        return switch (kind) {
-            case REQUEST_VOTE -> Action.HANDLE_REQUEST_VOTE;
-            case REQUEST_VOTE_RESPONSE -> Action.HANDLE_REQUEST_VOTE_RESPONSE;
-            case APPEND_ENTRIES -> Action.HANDLE_APPEND_ENTRIES;
-            case APPEND_ENTRIES_RESPONSE -> Action.HANDLE_APPEND_ENTRIES_RESPONSE;
-        };
-    }
-
     private void checkNothingDone(PortNode node, Answer answer, String what) throws NonConformance {
         if (!answer.persist().isNothing()) {
             throw misbehaved(node, what + " and yet persisted something");
@@ -227,7 +218,7 @@ final class Referee {
     private @Nullable Map<String, Object> checkSent(
             PortNode node, @Nullable Action action, @Nullable PortPacket packet, List<Map<String, Object>> send)
             throws NonConformance {
-        MessageKind wanted = action == null ? null : sentBy(action);
+        MessageKind wanted = action == null || action == Action.SEND_APPEND_ENTRIES ? null : action.sends();
         Map<String, Object> common = null;
         List<Integer> receivers = new ArrayList<>();
         for (Map<String, Object> message : send) {
@@ -298,15 +289,6 @@ final class Referee {
             throw new IllegalArgumentException("no kind of message is called " + message.get("type"));
         }
         return kind;
-    }
-
-    private static @Nullable MessageKind sentBy(Action action) {
-        return switch (action) {
-            case START_ELECTION -> MessageKind.REQUEST_VOTE;
-            case HANDLE_REQUEST_VOTE -> MessageKind.REQUEST_VOTE_RESPONSE;
-            case HANDLE_APPEND_ENTRIES -> MessageKind.APPEND_ENTRIES_RESPONSE;
-            default -> null;
-        };
     }
 
     /** A message is sent in a node's name. */

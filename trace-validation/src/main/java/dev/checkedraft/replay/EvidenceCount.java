@@ -37,6 +37,18 @@ final class EvidenceCount {
         taken = new long[branches.size()];
     }
 
+    /** The same counts, which go on by themselves. */
+    EvidenceCount copy() {
+        EvidenceCount copy = new EvidenceCount(branches, observes);
+        byAction.forEach((action, count) -> copy.byAction.put(action, count.clone()));
+        reported.forEach((what, count) -> copy.reported.put(what, count.clone()));
+        System.arraycopy(taken, 0, copy.taken, 0, taken.length);
+        copy.events = events;
+        copy.compared = compared;
+        copy.safe = safe;
+        return copy;
+    }
+
     /** What the evaluator is to tell of the branches it visits for the next event. */
     ReplayTool.Visits visits() {
         return visits;

@@ -30,6 +30,15 @@ final class MessageStore {
 
     private @Nullable BloomFilter forgotten;
 
+    /** How many messages were added. */
+    private int added;
+
+    /** The messages added last, the oldest first, as far back as {@link #undo} may go. */
+    private final ArrayDeque<PackedMessage> undoable = new ArrayDeque<>();
+
+    /** Whether messages that are added may be taken back. */
+    private boolean mayUndo;
+
     MessageStore(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("room for " + capacity + " messages");
@@ -60,11 +69,16 @@ final class MessageStore {
 
     /** The messages that have all that is known of one, the one sent last first; at most {@code limit} of them. */
     List<PackedMessage> matching(PackedMessage pattern, int limit) {
+        return matching(pattern, limit, 0);
+    }
+
+    /** The same, without the first {@code skipped} messages that were added. */
+    List<PackedMessage> matching(PackedMessage pattern, int limit, int skipped) {
         List<PackedMessage> matching = new ArrayList<>();
         Iterator<PackedMessage> newestFirst = bucket(pattern).descendingIterator();
         while (newestFirst.hasNext() && matching.size() < limit) {
             PackedMessage packet = newestFirst.next();
-            if (packet.agreesWith(pattern)) {
+            if (packet.ordinal >= skipped && packet.agreesWith(pattern)) {
                 matching.add(packet);
             }
         }
@@ -100,8 +114,50 @@ final class MessageStore {
         if (2 * (order.size() + 1) > table.length) {
             grow();
         }
+        packet.ordinal = added++;
         insert(packet);
         enqueue(packet);
+        if (mayUndo) {
+            undoable.addLast(packet);
+        }
+    }
+
+    /** How many messages were added and not taken back. */
+    int added() {
+        return added;
+    }
+
+    /** From now on messages that are added may be taken back. */
+    void keepUndo() {
+        mayUndo = true;
+    }
+
+    /** Only messages after the first {@code firm} that were added may be taken back. */
+    void forgetUndo(int firm) {
+        while (added - undoable.size() < firm) {
+            undoable.removeFirst();
+        }
+    }
+
+    /** None of the messages added so far may be taken back, nor those to come. */
+    void forgetUndo() {
+        undoable.clear();
+        mayUndo = false;
+    }
+
+    /** Takes back all but the first {@code left} messages that were added. One forgotten since stays so. */
+    void undo(int left) {
+        while (added > left) {
+            PackedMessage packet = undoable.removeLast();
+            added--;
+            if (find(packet) != null) {
+                remove(packet);
+                order.removeLastOccurrence(packet);
+                if (index != null) {
+                    bucket(packet).removeLastOccurrence(packet);
+                }
+            }
+        }
     }
 
     private void enqueue(PackedMessage packet) {

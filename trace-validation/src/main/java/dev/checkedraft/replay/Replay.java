@@ -7,7 +7,6 @@ import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
-import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
@@ -29,16 +28,20 @@ import tlc2.value.impl.SetEnumValue;
  */
 final class Replay {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
-    private static final int LIKELY = 64;
+    static final int LIKELY = 64;
 
-    /** So many, if there are several states to try them in. */
-    private static final int LIKELIEST = 16;
+    /** For a replay that tries all of them. */
+    static final int ALL = Integer.MAX_VALUE;
+
+    /** The limit that is reached where messages were passed over that can be tried no more. */
+    static final String ONLY_LIKELIEST =
+            "of the messages that the events before may have handled only the likeliest were tried";
 
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
-    /** Whether every message that an event may have handled is tried, and not just the likeliest. */
-    private final boolean exhaustive;
+    /** How many of the messages that an event may have handled are tried first, if one state explains what was before. */
+    private final int likely;
 
     private final TlcValues cluster;
     private final Agreement agreement;
@@ -49,7 +52,10 @@ final class Replay {
     /** The messages that were sent without the trace telling. */
     private final UnloggedSends untold;
 
-    private final EvidenceCount evidence;
+    private EvidenceCount evidence;
+
+    /** How many steps of the spec were tried. */
+    private long tried;
 
     private List<SpecState> frontier;
 
@@ -65,11 +71,15 @@ final class Replay {
     /** What decides; null as long as nothing does. */
     private @Nullable Verdict decided;
 
-    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, boolean exhaustive) {
+    /**
+     * @param likely how many of the messages that an event may have handled are tried first, where there is one state to try
+     *     them in; in each of several states, a quarter of that. {@link #ALL} passes over none.
+     */
+    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
         this.header = header;
         this.options = options;
         this.spec = spec;
-        this.exhaustive = exhaustive;
+        this.likely = likely;
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
@@ -92,18 +102,29 @@ final class Replay {
         if (decided != null) {
             return Outcome.DECIDED;
         }
-        evidence.clearVisits();
-        Step step = new Step(report, where);
-        List<Successor> successors = step.successors();
-        if (successors.isEmpty()) {
+        if (!take(report, where, 0)) {
             if (missed != null) {
                 stop(where, missed);
             } else if (passedOver) {
                 return Outcome.UNLIKELY;
             } else {
-                diverge(report, where);
+                decided = divergence(report, where);
             }
-            return Outcome.DECIDED;
+        }
+        return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
+    }
+
+    /**
+     * Takes an event if a state of the frontier explains it.
+     *
+     * @param skipped so many of the messages sent first on the way to all states are not tried
+     * @return false if no state explains it; nothing has changed then
+     */
+    boolean take(EventValues report, TraceLocation where, int skipped) {
+        evidence.clearVisits();
+        List<Successor> successors = new Step(report, where, skipped).successors();
+        if (successors.isEmpty()) {
+            return false;
         }
         List<SpecState> before = frontier;
         if (successors.size() == 1) {
@@ -115,21 +136,23 @@ final class Replay {
             frontier = merge(successors);
             if (frontier.size() > options.frontier()) {
                 stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
-                return Outcome.DECIDED;
+                return true;
             }
         }
         evidence.count(report.event);
         checkSafety(report, before, where);
-        return decided == null ? Outcome.EXPLAINED : Outcome.DECIDED;
+        return true;
     }
 
-    private void diverge(EventValues report, TraceLocation where) {
+    /** The verdict if no state explains an event. */
+    Verdict.Diverged divergence(EventValues report, TraceLocation where) {
         Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
+        EvidenceCount counts = evidence.copy();
         if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {
-            evidence.compared(report.event);
+            counts.compared(report.event);
         }
-        decided = new Verdict.Diverged(divergence, evidence.soFar());
+        return new Verdict.Diverged(divergence, counts.soFar());
     }
 
     /** Nothing can be decided any more, since a limit was reached. */
@@ -156,36 +179,132 @@ final class Replay {
         }
     }
 
+    // --------------------------------------------------------------------------------- several traces, see Merger
+
     /** Whether an event can be taken now, as far as its message goes. */
     enum Readiness {
-        /** It has no message, or one that is told in full and was sent. */
-        READY,
-        /** Some message that was sent agrees with what is told of it. */
+        /** In every state: it handles no message, or one that is told in full and was sent. */
+        DUE,
+        /** Its message is told in full, and was sent in some of the states. */
+        SPLIT,
+        /** Its message is told in part, and some message that was sent in some state agrees. */
         PARTIAL,
         /** No message that agrees was sent so far. */
         WAITING
     }
 
-    Readiness readiness(TraceEvent event) {
-        PackedMessage.Kind kind = EventValues.handledBy(event.action());
-        if (kind == null || decided != null) {
-            return Readiness.READY;
+    /**
+     * Whether an event can be taken now, as far as its message goes.
+     *
+     * @param skipped so many of the messages sent first do not count, if it is told in part
+     */
+    Readiness readiness(EventValues report, int skipped) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
+            return Readiness.DUE;
         }
-        PackedMessage pattern = cluster.pattern(kind, event.msg()).to(cluster.place(event.node()));
-        boolean sent = messages.mayHaveForgotten(pattern)
-                || (pattern.isComplete()
-                        ? messages.find(pattern) != null
-                        : !messages.matching(pattern, 1).isEmpty());
+        boolean isTold = wanted.isComplete();
+        if (isTold && messages.find(wanted) != null) {
+            return Readiness.DUE;
+        }
+        boolean inSome = !isTold && !messages.matching(wanted, 1, skipped).isEmpty();
+        boolean inAll = isTold;
         for (SpecState state : frontier) {
-            sent = sent
-                    || state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(pattern))
-                    || !untold.matching(state, pattern).isEmpty();
+            boolean here = isIn(state, wanted);
+            inSome |= here;
+            inAll &= here;
         }
-        if (!sent) {
-            return Readiness.WAITING;
-        }
-        return pattern.isComplete() ? Readiness.READY : Readiness.PARTIAL;
+        return inAll ? Readiness.DUE : !inSome ? Readiness.WAITING : isTold ? Readiness.SPLIT : Readiness.PARTIAL;
     }
+
+    /** Whether a message was sent in this state that was not in all others. */
+    private boolean isIn(SpecState state, PackedMessage wanted) {
+        return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
+                || !untold.matching(state, wanted).isEmpty();
+    }
+
+    /**
+     * A replay that can be gone back to.
+     *
+     * @param evidence a copy
+     * @param added the number of messages in the store
+     */
+    record Mark(List<SpecState> frontier, EvidenceCount evidence, int added) {}
+
+    /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
+    Mark mark() {
+        safety = null;
+        messages.keepUndo();
+        return new Mark(frontier, evidence.copy(), messages.added());
+    }
+
+    /** Leaves the states in which an event's message was sent; the mark has the others. */
+    Mark split(EventValues report) {
+        PackedMessage wanted = report.handled;
+        if (wanted == null) {
+            throw new IllegalArgumentException(report.event.action() + " handles no message");
+        }
+        List<SpecState> with = new ArrayList<>();
+        List<SpecState> without = new ArrayList<>();
+        for (SpecState state : frontier) {
+            (isIn(state, wanted) ? with : without).add(state);
+        }
+        frontier = List.copyOf(without);
+        Mark others = mark();
+        frontier = List.copyOf(with);
+        return others;
+    }
+
+    /** Goes back to a mark, once. */
+    void backTo(Mark mark) {
+        frontier = mark.frontier;
+        evidence = mark.evidence;
+        messages.undo(mark.added);
+    }
+
+    /** Marks before this one are not gone back to; null: none is. */
+    void forgetBefore(@Nullable Mark mark) {
+        if (mark == null) {
+            messages.forgetUndo();
+        } else {
+            messages.forgetUndo(mark.added);
+        }
+    }
+
+    /** How many of the messages sent were sent on the way to all states. */
+    int messages() {
+        return messages.added();
+    }
+
+    /** How many steps of the spec were tried. */
+    long tried() {
+        return tried;
+    }
+
+    /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
+    boolean passedOver() {
+        return passedOver;
+    }
+
+    /** Takes down whether an event that waits may have handled a message that cannot be tried. */
+    void missed(EventValues report, TraceLocation where) {
+        Step step = new Step(report, where, 0);
+        frontier.forEach(step::candidates);
+    }
+
+    /** Why an event may have handled a message that could not be tried; null if none did. */
+    @Nullable
+    String missed() {
+        return missed;
+    }
+
+    /** What decides; null as long as nothing does. */
+    @Nullable
+    Verdict decided() {
+        return decided;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- one step
 
     private void commit(PackedMessage packet) {
         messages.add(packet);
@@ -226,13 +345,15 @@ final class Replay {
     private final class Step {
         private final EventValues report;
         private final TraceLocation where;
+        private final int skipped;
 
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
-        Step(EventValues report, TraceLocation where) {
+        Step(EventValues report, TraceLocation where, int skipped) {
             this.report = report;
             this.where = where;
+            this.skipped = skipped;
         }
 
         List<Successor> successors() {
@@ -256,7 +377,7 @@ final class Replay {
             }
             List<Successor> successors = new ArrayList<>();
             for (int k = 0; k < candidates.size(); k++) {
-                if (k >= likely() && !exhaustive && !successors.isEmpty()) {
+                if (k >= likely() && !successors.isEmpty()) {
                     passedOver = true;
                     break;
                 }
@@ -287,10 +408,11 @@ final class Replay {
         }
 
         private int likely() {
-            return frontier.size() == 1 ? LIKELY : LIKELIEST;
+            return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
         private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+            tried++;
             RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
@@ -342,7 +464,7 @@ final class Replay {
                 return untold(state, wanted);
             }
             rememberWhetherForgotten(wanted);
-            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE);
+            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE, skipped);
             for (PackedMessage packet : state.onlyHere()) {
                 if (packet.agreesWith(wanted)) {
                     candidates.add(packet);

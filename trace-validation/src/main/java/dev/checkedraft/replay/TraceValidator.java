@@ -44,6 +44,7 @@ public final class TraceValidator {
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
     private final TlcValues cluster;
+    private final int likely;
     private Replay replay;
 
     /** The events fed; empty once there are too many. */
@@ -51,13 +52,14 @@ public final class TraceValidator {
 
     private record Fed(EventValues report, TraceLocation where) {}
 
-    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
+    private TraceValidator(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
         this.name = name;
         this.header = header;
         this.options = options;
         this.spec = spec;
         cluster = spec.cluster();
-        replay = new Replay(header, options, spec, false);
+        this.likely = likely;
+        replay = new Replay(header, options, spec, likely);
     }
 
     /** A validator for the trace with this header, under the default bounds. */
@@ -76,7 +78,32 @@ public final class TraceValidator {
 
     /** The same, against another spec than {@code spec/Raft.tla}. */
     static TraceValidator open(TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec) {
-        return new TraceValidator(header, options, name, spec);
+        return open(header, options, name, spec, Replay.LIKELY);
+    }
+
+    /** The same, trying first so many of the messages that an event may have handled. */
+    static TraceValidator open(
+            TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
+        return new TraceValidator(header, options, name, spec, likely);
+    }
+
+    /**
+     * A replay of nothing so far.
+     *
+     * @param all whether every message that an event may have handled is tried, and not the likeliest first
+     */
+    Replay replay(boolean all) {
+        return new Replay(header, options, spec, all ? Replay.ALL : likely);
+    }
+
+    /** An event as the evaluator takes it. */
+    EventValues values(TraceEvent event) {
+        return new EventValues(event, cluster);
+    }
+
+    /** The bounds. */
+    ValidatorOptions options() {
+        return options;
     }
 
     /**
@@ -129,7 +156,7 @@ public final class TraceValidator {
      *     header does not name
      */
     public boolean feed(TraceEvent event, TraceLocation where) {
-        return feed(new EventValues(event, cluster), where);
+        return feed(values(event), where);
     }
 
     private boolean feed(EventValues report, TraceLocation where) {
@@ -148,21 +175,16 @@ public final class TraceValidator {
     /** No state explains the event, but messages were passed over for likelier ones: starts again, and passes over none. */
     private boolean again(TraceLocation where) {
         if (fed.isEmpty()) {
-            replay.stop(where, "of the messages that the events before may have handled only the likeliest were tried");
+            replay.stop(where, Replay.ONLY_LIKELIEST);
             return false;
         }
-        replay = new Replay(header, options, spec, true);
+        replay = replay(true);
         for (Fed event : fed) {
             if (replay.feed(event.report, event.where) != Replay.Outcome.EXPLAINED) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** Whether an event can be taken now, as far as its message goes. */
-    Replay.Readiness readiness(TraceEvent event) {
-        return replay.readiness(event);
     }
 
     /** How many states of the spec explain the events fed so far. */

@@ -2,6 +2,7 @@ package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
+import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.trace.TraceEvent;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.SetEnumValue;
@@ -55,25 +56,22 @@ public final class EventValues {
         state = cluster.state(event.state());
     }
 
+    /** Whether the event is a send that may have been one of several, since its message is not told in full. */
+    public boolean isOpenSend() {
+        return event.action() == Action.SEND_APPEND_ENTRIES && wholeSend == null;
+    }
+
     /** The kind of message that an action handles; null if none. */
     public static PackedMessage.@Nullable Kind handledBy(Action action) {
-        return switch (action) {
-            case HANDLE_REQUEST_VOTE -> PackedMessage.Kind.REQUEST_VOTE;
-            case HANDLE_REQUEST_VOTE_RESPONSE -> PackedMessage.Kind.REQUEST_VOTE_RESPONSE;
-            case HANDLE_APPEND_ENTRIES -> PackedMessage.Kind.APPEND_ENTRIES;
-            case HANDLE_APPEND_ENTRIES_RESPONSE -> PackedMessage.Kind.APPEND_ENTRIES_RESPONSE;
-            case START_ELECTION, PROPOSE, SEND_APPEND_ENTRIES, RESTART -> null;
-        };
+        MessageKind handles = action.handles();
+        return handles == null ? null : PackedMessage.Kind.of(handles);
     }
 
     private static PackedMessage.Kind sentBy(Action action) {
-        return switch (action) {
-            case START_ELECTION -> PackedMessage.Kind.REQUEST_VOTE;
-            case HANDLE_REQUEST_VOTE -> PackedMessage.Kind.REQUEST_VOTE_RESPONSE;
-            case SEND_APPEND_ENTRIES -> PackedMessage.Kind.APPEND_ENTRIES;
-            case HANDLE_APPEND_ENTRIES -> PackedMessage.Kind.APPEND_ENTRIES_RESPONSE;
-            case HANDLE_REQUEST_VOTE_RESPONSE, PROPOSE, HANDLE_APPEND_ENTRIES_RESPONSE, RESTART ->
-                throw new IllegalArgumentException(action.label() + " sends nothing");
-        };
+        MessageKind sends = action.sends();
+        if (sends == null) {
+            throw new IllegalArgumentException(action.label() + " sends nothing");
+        }
+        return PackedMessage.Kind.of(sends);
     }
 }

@@ -1,5 +1,6 @@
 package dev.checkedraft.tlc;
 
+import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,20 +40,12 @@ public final class PackedMessage {
     /** In a kind's {@code nameSlots}: the field is the message's type. */
     static final int TYPE = 8;
 
-    /** The kinds of message. */
+    /** The kinds of message, with the slots of their fields. */
     public static final class Kind {
-        static final Kind REQUEST_VOTE = new Kind(0, "RequestVote", List.of("lastLogIndex", "lastLogTerm"), A, B);
-        static final Kind REQUEST_VOTE_RESPONSE = new Kind(1, "RequestVoteResponse", List.of("voteGranted"), FLAG);
-        public static final Kind APPEND_ENTRIES = new Kind(
-                2,
-                "AppendEntries",
-                List.of("prevLogIndex", "prevLogTerm", "entries", "leaderCommit"),
-                A,
-                B,
-                ENTRIES,
-                C);
-        static final Kind APPEND_ENTRIES_RESPONSE =
-                new Kind(3, "AppendEntriesResponse", List.of("success", "matchIndex"), FLAG, A);
+        static final Kind REQUEST_VOTE = new Kind(MessageKind.REQUEST_VOTE, A, B);
+        static final Kind REQUEST_VOTE_RESPONSE = new Kind(MessageKind.REQUEST_VOTE_RESPONSE, FLAG);
+        public static final Kind APPEND_ENTRIES = new Kind(MessageKind.APPEND_ENTRIES, A, B, ENTRIES, C);
+        static final Kind APPEND_ENTRIES_RESPONSE = new Kind(MessageKind.APPEND_ENTRIES_RESPONSE, FLAG, A);
 
         static final List<Kind> ALL =
                 List.of(REQUEST_VOTE, REQUEST_VOTE_RESPONSE, APPEND_ENTRIES, APPEND_ENTRIES_RESPONSE);
@@ -73,9 +66,10 @@ public final class PackedMessage {
 
         private final Map<String, Integer> slotOf = new HashMap<>();
 
-        private Kind(int code, String label, List<String> own, int... ownSlots) {
-            this.code = code;
-            this.label = label;
+        private Kind(MessageKind kind, int... ownSlots) {
+            List<String> own = kind.ownFields();
+            code = kind.code();
+            label = kind.label();
             type = new StringValue(label);
             slotOf.put("term", TERM);
             slotOf.put("from", FROM);
@@ -103,6 +97,10 @@ public final class PackedMessage {
             return slot;
         }
 
+        static Kind of(MessageKind kind) {
+            return ALL.get(kind.code());
+        }
+
         static Kind of(Value type) {
             for (Kind kind : ALL) {
                 if (kind.type.equals(type)) {
@@ -128,6 +126,8 @@ public final class PackedMessage {
     public @Nullable TraceLocation sentAt;
     /** Whether it was sent again since it took its place in the store. */
     public boolean sentAgain;
+    /** How many messages the store was given before this one. */
+    public int ordinal;
 
     /** The numbers are copied. */
     PackedMessage(Kind kind, int[] numbers, @Nullable Value entries) {

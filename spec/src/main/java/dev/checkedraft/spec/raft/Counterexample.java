@@ -1,10 +1,10 @@
 package dev.checkedraft.spec.raft;
 
-import dev.checkedraft.spec.tla.Change;
-import dev.checkedraft.spec.tla.Pretty;
-import dev.checkedraft.spec.tla.Sources;
-import dev.checkedraft.spec.tla.TlaValue;
-import dev.checkedraft.spec.tla.TraceStep;
+import dev.checkedraft.spec.value.Change;
+import dev.checkedraft.spec.value.Pretty;
+import dev.checkedraft.spec.value.Sources;
+import dev.checkedraft.spec.value.TlaValue;
+import dev.checkedraft.spec.value.TraceStep;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

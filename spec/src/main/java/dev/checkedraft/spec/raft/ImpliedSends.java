@@ -1,7 +1,7 @@
 package dev.checkedraft.spec.raft;
 
-import dev.checkedraft.spec.tla.TlaValue;
-import dev.checkedraft.spec.tla.TraceStep;
+import dev.checkedraft.spec.value.TlaValue;
+import dev.checkedraft.spec.value.TraceStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

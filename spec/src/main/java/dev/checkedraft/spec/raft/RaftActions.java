@@ -1,6 +1,6 @@
 package dev.checkedraft.spec.raft;
 
-import dev.checkedraft.spec.tla.TlaValue;
+import dev.checkedraft.spec.value.TlaValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.checkedraft.spec.run;
 
-import dev.checkedraft.spec.tla.Sources;
+import dev.checkedraft.spec.value.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

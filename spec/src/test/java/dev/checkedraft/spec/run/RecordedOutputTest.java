@@ -7,7 +7,7 @@ import dev.checkedraft.spec.manifest.Model;
 import dev.checkedraft.spec.manifest.ModelConfig;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import dev.checkedraft.spec.result.CheckResult;
-import dev.checkedraft.spec.tla.Sources;
+import dev.checkedraft.spec.value.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.checkedraft.spec.tla;
+package dev.checkedraft.spec.value;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.checkedraft.spec.tla;
+package dev.checkedraft.spec.value;
 
 import java.util.ArrayList;
 import java.util.List;

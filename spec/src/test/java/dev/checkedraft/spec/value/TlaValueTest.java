@@ -1,4 +1,4 @@
-package dev.checkedraft.spec.tla;
+package dev.checkedraft.spec.value;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
