@@ -38,18 +38,24 @@ public record Observation(
      *
      * @param hardState the term and vote that it made durable; null if none
      * @param logView its log, as it is right after the step
+     * @param leader whom it names as the leader of its term; null if nobody
      * @param appliedFrom the index of the first entry it hands out to be applied
      * @param applied the entries it hands out to be applied
      */
-    record Core(@Nullable HardState hardState, List<Entry> logView, long appliedFrom, List<Entry> applied) {}
+    record Core(
+            @Nullable HardState hardState,
+            List<Entry> logView,
+            @Nullable String leader,
+            long appliedFrom,
+            List<Entry> applied) {}
 
     public static Observation handled(int node, int nodes, RaftNode after, Ready ready) {
-        Core core = new Core(ready.hardState(), after.log(), ready.committedFrom(), ready.committed());
+        Core core = new Core(ready.hardState(), after.log(), after.leader(), ready.committedFrom(), ready.committed());
         return of(node, nodes, false, after, ready.log(), core);
     }
 
     public static Observation restarted(int node, int nodes, RaftNode after) {
-        return of(node, nodes, true, after, null, new Core(null, after.log(), 1, List.of()));
+        return of(node, nodes, true, after, null, new Core(null, after.log(), after.leader(), 1, List.of()));
     }
 
     private static Observation of(

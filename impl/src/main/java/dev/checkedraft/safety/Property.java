@@ -24,17 +24,35 @@ public enum Property {
     MATCH_INDEX_IS_TRUE("MatchIndexIsTrue"),
     /** What a leader knows of another log only grows while it leads. */
     MATCH_INDEX_NEVER_GOES_BACK("MatchIndexNeverGoesBack"),
+    /** Whom a node names as the leader led the term that the node is in. */
+    NAMED_LEADER_LED("NamedLeaderLed"),
     /** After every input a node's term, vote and log are what it had made durable, and what a restart gives it. */
     PERSISTED("Persisted"),
     /** The core refuses nothing that a cluster of its own brings about, and never fails. */
     NO_EXCEPTION("NoException"),
     /** The same input in the same state has the same outcome. */
-    DETERMINISM("Determinism");
+    DETERMINISM("Determinism"),
+    /**
+     * An election begins when the timeout of the term has passed since it was last put off, and not before (section
+     * 5.2).
+     */
+    ELECTION_IN_TIME("ElectionInTime"),
+    /** Election timeouts differ, from node to node and from term to term (section 5.2). */
+    TIMEOUTS_DIFFER("TimeoutsDiffer"),
+    /** A leader sends to everyone at every heartbeat interval (section 5.2). */
+    HEARTBEAT_IN_TIME("HeartbeatInTime"),
+    /** Once faults end a leader comes about in time, everything is committed everywhere, and it stays the leader. */
+    PROGRESS("Progress");
 
     private final String label;
 
     Property(String label) {
         this.label = label;
+    }
+
+    /** Whether it says when something is to happen: where it fails nothing unsafe has happened yet. */
+    public boolean isAboutTime() {
+        return compareTo(ELECTION_IN_TIME) >= 0;
     }
 
     /** The property's name, such as {@code ElectionSafety}. */

@@ -1,5 +1,6 @@
 package dev.checkedraft.safety;
 
+import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.HardState;
 import dev.checkedraft.core.LogChange;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * Checks every {@link Property} but the last two after every step, at a cost that depends on what the step changed and not
+ * Checks every {@link Property} down to Persisted after every step, at a cost that depends on what the step changed and not
  * on how long the logs are. (After a restart it reads one log; and when a node of an old term begins to lead, what was
  * committed that it lacks.)
  *
@@ -45,6 +46,17 @@ public final class SafetyChecker implements StepChecker {
 
     public SafetyChecker(int nodes) {
         this(nodes, EnumSet.allOf(Property.class), Nodes::name);
+    }
+
+    /** Checks a cluster that begins with a state that all its nodes have. */
+    public SafetyChecker(int nodes, DurableState begin) {
+        this(nodes);
+        for (int node = 1; node <= nodes; node++) {
+            durable[node] = begin.hardState();
+            logs.replace(node, 1, begin.log());
+            last[node] = new Observation(
+                    node, true, begin.hardState().currentTerm(), null, false, 0, Collections.emptyList(), null, null);
+        }
     }
 
     /**
@@ -81,6 +93,9 @@ public final class SafetyChecker implements StepChecker {
         last[now.node()] = now;
         if (now.leads() && !leadsOn) {
             checkElection(now);
+        }
+        if (now.core() != null && now.core().leader() != null) {
+            checkNamed(now, now.core().leader());
         }
         if (now.leads() && (!leadsOn || overwrote)) {
             checkCompleteness(now);
@@ -178,6 +193,16 @@ public final class SafetyChecker implements StepChecker {
             violated(
                     Property.ELECTION_SAFETY,
                     name(now) + " leads term " + now.term() + ", which " + names.apply(other) + " led");
+        }
+    }
+
+    private void checkNamed(Observation now, String leader) {
+        Integer led = leaders.get(now.term());
+        if (led == null || !names.apply(led).equals(leader)) {
+            violated(
+                    Property.NAMED_LEADER_LED,
+                    name(now) + " names " + leader + " as the leader of term " + now.term() + ", which "
+                            + (led == null ? "nobody" : names.apply(led)) + " led");
         }
     }
 

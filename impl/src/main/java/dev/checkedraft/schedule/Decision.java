@@ -4,17 +4,23 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that is
- * down, say) changes nothing, so a schedule stays one when other decisions are taken out of it. Nodes are numbers, 1 to
- * 7.
+ * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that
+ * is down, say) changes nothing, so a schedule stays one when other decisions are taken out of it. Nodes are numbers, 1
+ * to {@value Nodes#MOST}.
  */
 public sealed interface Decision {
     /** The line that stands for it in a schedule's text form. */
     String text();
 
+    /** The node whose state it may change; 0 if none. */
+    default int node() {
+        return 0;
+    }
+
     /** A decision that gives a node an input. */
     sealed interface Input extends Decision {
         /** The node that gets it. */
+        @Override
         int node();
     }
 
@@ -117,10 +123,15 @@ public sealed interface Decision {
      * A node crashes while it handles an input.
      *
      * @param input the input; if it does not apply, there is no crash
-     * @param sent {@link #BEFORE_PERSISTING}: nothing was made durable, so it is as if the input had never come. Else all
-     *     was made durable, and so many messages left before the crash: all if there are no more
+     * @param sent {@link #BEFORE_PERSISTING}: nothing was made durable, so it is as if the input had never come. Else
+     *     all was made durable, and so many messages left before the crash: all if there are no more
      */
     record CrashDuring(Input input, int sent) implements Decision {
+        @Override
+        public int node() {
+            return input.node();
+        }
+
         /** The crash comes before anything is durable. */
         public static final int BEFORE_PERSISTING = -1;
 
@@ -229,8 +240,9 @@ public sealed interface Decision {
     }
 
     /**
-     * All faults end: links work, nodes are up, clocks agree, and messages arrive in time. Then the cluster must settle (one
-     * node leads, and all nodes know its whole log to be committed), commit what a client proposes, and keep its leader.
+     * All faults end: links work, nodes are up, clocks agree, and messages arrive in time. Then the cluster must settle
+     * (one node leads, and all nodes know its whole log to be committed), commit what a client proposes, and keep its
+     * leader.
      *
      * @param ticks so many ticks of every clock it has to settle
      */

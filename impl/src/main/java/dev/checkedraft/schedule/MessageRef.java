@@ -7,8 +7,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Which message a decision is about: one of those sent on a link. Sent on the link ever, not only in flight, so that old
  * ones can come again.
  *
- * @param from the sender, 1 to 7
- * @param to the receiver, 1 to 7
+ * @param from the sender
+ * @param to the receiver
  * @param kind the kind of message; null for any, then {@code ordinal} is 0
  * @param ordinal k for the k-th of its kind ever sent on the link; -k for the k-th last one; 0 for the oldest in flight
  */

@@ -6,13 +6,13 @@ import java.util.List;
 /** The nodes of a simulated cluster: numbers from 1 on, which are called n1, n2 and so on. */
 public final class Nodes {
     /** The most nodes in a simulated cluster. */
-    public static final int MOST = 7;
+    public static final int MOST = 9;
 
-    private static final List<String> NAMES = List.of("n1", "n2", "n3", "n4", "n5", "n6", "n7");
+    private static final List<String> NAMES = List.of("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9");
 
     private Nodes() {}
 
-    /** The name of a node, 1 to 7. */
+    /** The name of a node, from 1 on. */
     public static String name(int node) {
         return NAMES.get(node - 1);
     }

@@ -29,6 +29,8 @@ final class ScheduleText {
     private int heartbeatInterval;
     private int maxEntries;
     private long seed;
+    private long baseTerm;
+    private int baseLog;
     private final List<Decision> decisions = new ArrayList<>();
 
     private ScheduleText() {
@@ -38,6 +40,8 @@ final class ScheduleText {
         heartbeatInterval = defaults.heartbeatInterval();
         maxEntries = defaults.maxEntries();
         seed = defaults.seed();
+        baseTerm = defaults.baseTerm();
+        baseLog = defaults.baseLog();
     }
 
     static String print(Schedule schedule) {
@@ -49,6 +53,12 @@ final class ScheduleText {
         out.append("\nheartbeat-interval ").append(setup.heartbeatInterval());
         out.append("\nmax-entries ").append(setup.maxEntries());
         out.append("\nseed ").append(setup.seed()).append('\n');
+        if (setup.baseTerm() > 0) {
+            out.append("base-term ").append(setup.baseTerm()).append('\n');
+        }
+        if (setup.baseLog() > 0) {
+            out.append("base-log ").append(setup.baseLog()).append('\n');
+        }
         for (Decision decision : schedule.decisions()) {
             out.append(decision.text()).append('\n');
         }
@@ -78,13 +88,15 @@ final class ScheduleText {
     }
 
     private Setup setup() {
-        return new Setup(nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed);
+        return new Setup(
+                nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed, baseTerm, baseLog);
     }
 
     private void line(Words words) {
         String verb = words.word("a decision");
         switch (verb) {
-            case "nodes", "election-timeout", "heartbeat-interval", "max-entries", "seed" -> setting(verb, words);
+            case "nodes", "election-timeout", "heartbeat-interval", "max-entries", "seed", "base-term", "base-log" ->
+                setting(verb, words);
             default -> decisions.add(decision(verb, words));
         }
         words.end();
@@ -102,6 +114,8 @@ final class ScheduleText {
             }
             case "heartbeat-interval" -> heartbeatInterval = words.integer("the heartbeat interval");
             case "max-entries" -> maxEntries = words.integer("the most entries in a message");
+            case "base-term" -> baseTerm = words.number("the term that the cluster begins with");
+            case "base-log" -> baseLog = words.count("the length of the log that the cluster begins with");
             default -> seed = words.number("a seed");
         }
         if (nodes > 0 && !name.equals("election-timeout") && !name.equals("heartbeat-interval")) {

@@ -1,20 +1,37 @@
 package dev.checkedraft.schedule;
 
 import dev.checkedraft.core.Config;
+import dev.checkedraft.core.DurableState;
+import dev.checkedraft.core.Entry;
+import dev.checkedraft.core.HardState;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A simulated cluster as it starts. See {@link Config} for the last five.
+ * A simulated cluster as it starts. See {@link Config} for those that are not told here.
  *
- * @param nodes how many nodes, 1 to 7
+ * @param nodes how many nodes, 1 to {@value Nodes#MOST}
+ * @param baseTerm the term that all nodes begin in, without a vote; 0 if they have never run
+ * @param baseLog how many entries, the same ones of term 1, all their logs begin with; 0 if they have never run
  */
 public record Setup(
-        int nodes, int minElectionTimeout, int maxElectionTimeout, int heartbeatInterval, int maxEntries, long seed) {
+        int nodes,
+        int minElectionTimeout,
+        int maxElectionTimeout,
+        int heartbeatInterval,
+        int maxEntries,
+        long seed,
+        long baseTerm,
+        int baseLog) {
     public Setup {
         Nodes.check(nodes);
+        if (baseTerm < 0 || baseLog < 0 || (baseTerm == 0 && baseLog > 0)) {
+            throw new IllegalArgumentException(
+                    "a cluster cannot begin in term " + baseTerm + " with " + baseLog + " entries of term 1");
+        }
         // Validates the rest.
         new Config(
                 Nodes.name(1),
@@ -26,14 +43,51 @@ public record Setup(
                 seed);
     }
 
+    /** A cluster whose nodes have never run. */
+    public Setup(
+            int nodes,
+            int minElectionTimeout,
+            int maxElectionTimeout,
+            int heartbeatInterval,
+            int maxEntries,
+            long seed) {
+        this(nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed, 0, 0);
+    }
+
     /** A cluster with election timeouts of 10 to 20 ticks, a heartbeat each 3, and 16 entries a message. */
     public static Setup of(int nodes, long seed) {
-        return new Setup(nodes, 10, 20, 3, 16, seed);
+        return new Setup(nodes, 10, 20, 3, 16, seed, 0, 0);
     }
 
     /** The same with other numbers of nodes and entries. */
     public Setup with(int newNodes, int newMaxEntries) {
-        return new Setup(newNodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, newMaxEntries, seed);
+        return new Setup(
+                newNodes,
+                minElectionTimeout,
+                maxElectionTimeout,
+                heartbeatInterval,
+                newMaxEntries,
+                seed,
+                baseTerm,
+                baseLog);
+    }
+
+    /** The same that begins in another term, with another log. */
+    public Setup from(long newBaseTerm, int newBaseLog) {
+        return new Setup(
+                nodes,
+                minElectionTimeout,
+                maxElectionTimeout,
+                heartbeatInterval,
+                maxEntries,
+                seed,
+                newBaseTerm,
+                newBaseLog);
+    }
+
+    /** What is durable on every node as it begins. */
+    public DurableState durableState() {
+        return new DurableState(new HardState(baseTerm, null), Collections.nCopies(baseLog, Entry.noOp(1)));
     }
 
     public Config config(int node) {
@@ -48,7 +102,8 @@ public record Setup(
     }
 
     /**
-     * The header of the trace of a run: every state field is observed.
+     * The header of the trace of a run: every state field is observed. Where a cluster does not begin with nothing, the
+     * terms and indexes of its traces count from where it begins.
      *
      * @param about what made the trace, by name
      */

@@ -26,6 +26,9 @@ final class BugSeekingMoves {
 
     private final int totalWeight;
 
+    /** Whether nodes may crash: where nothing restarts them, they do not. */
+    private final boolean crashes;
+
     /** The bit set of the nodes that talk now. */
     private int talking;
 
@@ -33,6 +36,7 @@ final class BugSeekingMoves {
         this.run = run;
         this.rng = run.rng;
         this.nodes = run.cluster.setup().nodes();
+        this.crashes = run.profile.restart() > 0;
         this.weights = new int[] {
             rng.oneOf(2, 4, 8), // campaign
             rng.oneOf(2, 4, 8), // replicate
@@ -133,6 +137,9 @@ final class BugSeekingMoves {
 
     /** A node crashes, and mostly restarts at once; or one that was down comes back. */
     private void bounce() {
+        if (!crashes) {
+            return;
+        }
         if (rng.chance(0.3)) {
             run.restartOne();
             return;

@@ -83,14 +83,17 @@ public final class Minimizer {
     }
 
     private void shorten() {
+        accept(best.with(best.setup().from(0, 0)));
         cutTail();
         accept(best.withoutTicks());
         reduce();
         regrow();
         // Least unlike the usual cluster.
         accept(best.with(best.setup().with(best.setup().nodes(), Setup.of(1, 0).maxEntries())));
-        accept(best.with(Setup.of(best.setup().nodes(), 0)
-                .with(best.setup().nodes(), best.setup().maxEntries())));
+        Setup setup = best.setup();
+        accept(best.with(Setup.of(setup.nodes(), 0)
+                .with(setup.nodes(), setup.maxEntries())
+                .from(setup.baseTerm(), setup.baseLog())));
         renameValues();
     }
 

@@ -14,7 +14,9 @@ import dev.checkedraft.schedule.Decision.HealAll;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.MessageRef;
 import dev.checkedraft.schedule.Nodes;
@@ -35,11 +37,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class RandomSchedules {
     private static final MessageKind[] KINDS = MessageKind.values();
+    private static final int LONGEST_SLICE = 64;
 
     final Simulation cluster;
     final Rng rng;
     private final int nodes;
-    private final FaultProfile profile;
+    final FaultProfile profile;
     private final int steps;
     private final Tick[] ticks;
     private final List<Decision> decisions = new ArrayList<>();
@@ -63,9 +66,21 @@ public final class RandomSchedules {
      * @param setup the cluster
      * @param profile what goes wrong
      * @param seed what the decisions are drawn from
-     * @param steps how many decisions
+     * @param steps how many decisions, those of the beginning included
+     * @param beginning what is decided first
+     * @param ending what is decided after all
      */
-    public record Plan(Setup setup, FaultProfile profile, long seed, int steps) {
+    public record Plan(
+            Setup setup, FaultProfile profile, long seed, int steps, List<Decision> beginning, List<Decision> ending) {
+        public Plan {
+            beginning = List.copyOf(beginning);
+            ending = List.copyOf(ending);
+        }
+
+        public Plan(Setup setup, FaultProfile profile, long seed, int steps) {
+            this(setup, profile, seed, steps, List.of(), List.of());
+        }
+
         /** Draws all but the length from a seed: a different cluster and different faults for every seed. */
         public static Plan of(long seed, int steps) {
             Rng rng = new Rng(seed);
@@ -77,6 +92,11 @@ public final class RandomSchedules {
             return new Plan(setup, profile, rng.next(), steps);
         }
 
+        /** The same, after which all faults end, and the cluster has so many ticks to settle. */
+        public Plan recovering(int ticks) {
+            return new Plan(setup, profile, seed, steps, beginning, List.of(new Recover(ticks)));
+        }
+
         /** Runs it until its end, or until a property does not hold. */
         public Outcome run(TraceSink sink) {
             return run(new Simulation(setup, sink));
@@ -85,14 +105,15 @@ public final class RandomSchedules {
         /** Runs it on a cluster of this setup, from whatever state it is in. */
         public Outcome run(Simulation cluster) {
             RandomSchedules run = new RandomSchedules(cluster, profile, seed, steps);
-            SafetyViolation failure = run.go();
+            SafetyViolation failure = run.go(beginning, ending);
             return new Outcome(new Schedule(setup, run.decisions), cluster.skipped(), cluster.reached(), failure);
         }
     }
 
-    private @Nullable SafetyViolation go() {
+    private @Nullable SafetyViolation go(List<Decision> beginning, List<Decision> ending) {
         BugSeekingMoves hunt = new BugSeekingMoves(this);
         try {
+            beginning.forEach(this::step);
             while (decisions.size() < steps) {
                 int before = decisions.size();
                 if (rng.chance(profile.hunt())) {
@@ -104,6 +125,10 @@ public final class RandomSchedules {
                     // Time goes on when nothing else can.
                     tick();
                 }
+            }
+            for (Decision last : ending) {
+                decisions.add(last);
+                cluster.step(last);
             }
             return null;
         } catch (SafetyViolation e) {
@@ -140,6 +165,8 @@ public final class RandomSchedules {
             step(new HealAll());
         } else if (anyLeader() > 0 && rng.chance(profile.propose())) {
             propose(anyLeader());
+        } else if (nodes > 1 && rng.chance(profile.slice())) {
+            slice();
         } else if (nodes > 1 && rng.chance(profile.replay())) {
             replay();
         } else if (rng.chance(inFlightCount() > 50 * nodes ? 0.95 : 0.6)) {
@@ -205,8 +232,29 @@ public final class RandomSchedules {
         }
     }
 
+    /** Mostly a new value; where leaders are not as this core's, clients may repeat themselves too. */
     private String nextValue() {
-        return "v" + ++proposals;
+        proposals += proposals > 0 && profile.slice() > 0 && rng.chance(0.2) ? 0 : 1;
+        return "v" + proposals;
+    }
+
+    /** A leader sends a slice that this core may not choose, and it mostly arrives. */
+    private void slice() {
+        int leader = anyLeader();
+        RaftNode raft = leader == 0 ? null : cluster.node(leader);
+        if (raft == null) {
+            return;
+        }
+        int to = 1 + (leader + rng.below(nodes - 1)) % nodes;
+        int last = raft.log().size();
+        int after = rng.chance(0.5) ? rng.below(last + 1) : last - rng.below(Math.min(last, 4) + 1);
+        int most = Math.min(last - after, rng.oneOf(0, 1, 3, LONGEST_SLICE));
+        int count = rng.below(most + 1);
+        long commit = rng.chance(0.6) ? raft.commitIndex() : rng.below((int) raft.commitIndex() + 1);
+        input(new Send(leader, to, after, count, commit));
+        if (rng.chance(0.7)) {
+            deliver(cluster.find(new MessageRef(leader, to, MessageKind.APPEND_ENTRIES, -1)));
+        }
     }
 
     /** A message that was sent at any time arrives once more, or at last. */

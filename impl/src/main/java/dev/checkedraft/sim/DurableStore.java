@@ -12,8 +12,13 @@ import java.util.List;
 
 /** A node's disk: what the {@link Ready}s so far told it to keep, and nothing else. */
 final class DurableStore {
-    private HardState hardState = HardState.INITIAL;
-    private final List<Entry> log = new ArrayList<>();
+    private HardState hardState;
+    private final List<Entry> log;
+
+    DurableStore(DurableState begin) {
+        hardState = begin.hardState();
+        log = new ArrayList<>(begin.log());
+    }
 
     void persist(Ready ready, long step) {
         HardState newState = ready.hardState();

@@ -43,7 +43,23 @@ public enum Milestone {
     /** A node crashed after persisting, before all its messages had left. */
     CRASH_BEFORE_SENDING("crashes between persisting and sending"),
     /** A node restarted. */
-    RESTART("restarts");
+    RESTART("restarts"),
+    /** A leader sent a slice of its log that was drawn, and not this core's choice. */
+    SLICE("slices sent as by other leaders"),
+    /** A message arrived so late that a hundred messages of its kind and link had been sent after it. */
+    LATE_MESSAGE("messages that came a hundred later"),
+    /** A node handled its 200th vote request of one life. */
+    LONG_LIFE("lives of 200 vote requests"),
+    /** A node's log reached 200 entries, beyond those that it began with. */
+    LONG_LOG("logs of 200 entries"),
+    /** A node reached a term a hundred above that in which the cluster began. */
+    HIGH_TERM("nodes past term 100"),
+    /** A node's term passed 2^15, 2^16, 2^30, 2^31 or 2^32. */
+    TERM_LIMIT("terms past a power of two that types end at"),
+    /** A node's log passed 2^15 or 2^16 entries. */
+    LOG_LIMIT("logs past a power of two that types end at"),
+    /** Faults ended, and the cluster settled and kept its leader. */
+    RECOVERY("recoveries once faults end");
 
     private final String label;
 

@@ -7,33 +7,60 @@ import dev.checkedraft.core.Message.AppendEntriesResponse;
 import dev.checkedraft.core.Message.RequestVoteResponse;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
+import dev.checkedraft.schedule.Setup;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /** How often a run reached each {@link Milestone}. */
 public final class Milestones {
-    private final Map<Milestone, Long> counts = new EnumMap<>(Milestone.class);
+    private static final long[] LIMITS = {1L << 15, 1L << 16, 1L << 30, 1L << 31, 1L << 32};
 
-    Milestones() {}
+    private final Map<Milestone, Long> counts = new EnumMap<>(Milestone.class);
+    private final long baseTerm;
+    private final long baseLog;
+
+    /** By node, the vote requests of this life. */
+    private final int[] voteRequests;
+
+    Milestones(Setup setup) {
+        baseTerm = setup.baseTerm();
+        baseLog = setup.baseLog();
+        voteRequests = new int[setup.nodes() + 1];
+    }
+
+    void restarted(int node) {
+        voteRequests[node] = 0;
+    }
 
     void add(Milestone milestone) {
         add(milestone, 1);
     }
 
-    private void add(Milestone milestone, long times) {
+    void add(Milestone milestone, long times) {
         counts.merge(milestone, times, Long::sum);
     }
 
+    /** A message arrived: of an old term, one that had arrived before, one that overtook, or one that came late. */
+    void arrived(boolean stale, boolean again, boolean overtakes, int sentSince) {
+        add(Milestone.STALE_MESSAGE, stale ? 1 : 0);
+        add(Milestone.REPEATED_MESSAGE, again ? 1 : 0);
+        add(Milestone.OVERTAKING, overtakes ? 1 : 0);
+        add(Milestone.LATE_MESSAGE, sentSince >= 100 ? 1 : 0);
+    }
+
     /** A node handled an input: counts what came of it. */
-    void count(RaftNode after, Ready ready, long oldTerm, String oldRole, long oldLast, long oldCommit) {
+    void count(int node, RaftNode after, Ready ready, long oldTerm, String oldRole, long oldLast, long oldCommit) {
         boolean led = oldRole.equals("Leader");
         Action action = ready.action();
         if (action == Action.START_ELECTION) {
             add(Milestone.ELECTION);
         } else if (action == Action.PROPOSE) {
             add(Milestone.PROPOSAL);
+        } else if (action == Action.HANDLE_REQUEST_VOTE && ++voteRequests[node] == 200) {
+            add(Milestone.LONG_LIFE);
         }
+        countHeights(oldTerm, after.currentTerm(), oldLast, after.log().size());
         if (after.isLeader() && !led) {
             add(Milestone.LEADER);
         } else if (led && !after.isLeader()) {
@@ -48,7 +75,7 @@ public final class Milestones {
             add(Milestone.TRUNCATION);
         }
         if (after.isLeader() && after.commitIndex() > oldCommit) {
-            add(Milestone.COMMIT, Math.max(0, after.commitIndex() - count(Milestone.COMMIT)));
+            add(Milestone.COMMIT, Math.max(0, after.commitIndex() - baseLog - count(Milestone.COMMIT)));
             if (after.log().get((int) oldCommit).term() < after.currentTerm()) {
                 add(Milestone.OLD_TERM_COMMIT);
             }
@@ -56,6 +83,27 @@ public final class Milestones {
         if (ready.messages().size() == 1) {
             countReply(ready.messages().get(0));
         }
+    }
+
+    private void countHeights(long oldTerm, long term, long oldLast, long last) {
+        if (passes(oldTerm, term, baseTerm + 100)) {
+            add(Milestone.HIGH_TERM);
+        }
+        if (passes(oldLast, last, baseLog + 200)) {
+            add(Milestone.LONG_LOG);
+        }
+        for (long limit : LIMITS) {
+            if (passes(oldTerm, term, limit)) {
+                add(Milestone.TERM_LIMIT);
+            }
+            if (passes(oldLast, last, limit)) {
+                add(Milestone.LOG_LIMIT);
+            }
+        }
+    }
+
+    private static boolean passes(long from, long to, long limit) {
+        return from < limit && to >= limit;
     }
 
     private void countReply(Message reply) {

@@ -137,11 +137,31 @@ public final class Network {
 
     /** Cuts a link or heals it; false if it was so before. */
     boolean setCut(int from, int to, boolean isCut) {
-        if (from == to || isCut(from, to) == isCut) {
+        if (from > nodes || to > nodes || from == to || isCut(from, to) == isCut) {
             return false;
         }
         cut[from] ^= 1 << to;
         return true;
+    }
+
+    /** Cuts all links, both ways, between some nodes and the others; returns how many were not cut before. */
+    int partition(List<Integer> side) {
+        int changed = 0;
+        for (int from = 1; from <= nodes; from++) {
+            for (int to = 1; to <= nodes; to++) {
+                if (side.contains(from) != side.contains(to)) {
+                    changed += setCut(from, to, true) ? 1 : 0;
+                }
+            }
+        }
+        return changed;
+    }
+
+    /** Heals all links; whether any was cut. */
+    boolean healAll() {
+        boolean changed = anyCut();
+        Arrays.fill(cut, 0);
+        return changed;
     }
 
     private Sent sent(int from, int to, MessageKind kind) {

@@ -9,6 +9,7 @@ import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyChecker;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.safety.StepChecker;
+import dev.checkedraft.safety.TimerChecker;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -48,8 +49,9 @@ public final class Simulation {
     private final Setup setup;
     private final TraceSink sink;
     private final StepChecker checker;
+    private final @Nullable TimerChecker timers;
     private final Network network;
-    private final Milestones reached = new Milestones();
+    private final Milestones reached;
     private final CoreCalls handlers = new CoreCalls();
 
     // By node.
@@ -74,24 +76,32 @@ public final class Simulation {
 
     /** A cluster whose nodes have never run; {@code sink} gets their events, and all properties are checked. */
     public Simulation(Setup setup, TraceSink sink) {
-        this(setup, sink, new SafetyChecker(setup.nodes()));
+        this(setup, sink, new SafetyChecker(setup.nodes(), setup.durableState()), new TimerChecker(setup));
     }
 
+    /** A cluster that some checker looks at, and whose timers are not checked. */
     public Simulation(Setup setup, TraceSink sink, StepChecker checker) {
+        this(setup, sink, checker, null);
+    }
+
+    /** A cluster whose timers are checked too, unless {@code timers} is null. */
+    public Simulation(Setup setup, TraceSink sink, StepChecker checker, @Nullable TimerChecker timers) {
         this.setup = setup;
-        this.sink = sink;
+        this.sink = TraceFromBase.of(setup, sink);
         this.checker = checker;
+        this.timers = timers;
         this.network = new Network(setup.nodes());
+        this.reached = new Milestones(setup);
         this.up = new @Nullable RaftNode[setup.nodes() + 1];
         this.stores = new DurableStore[setup.nodes() + 1];
         this.tracers = new Tracer[setup.nodes() + 1];
         for (int node = 0; node <= setup.nodes(); node++) {
-            stores[node] = new DurableStore();
+            stores[node] = new DurableStore(setup.durableState());
             if (node > 0) {
                 up[node] = RaftNode.restart(setup.config(node), stores[node].read());
             }
             String name = Nodes.name(Math.max(1, node));
-            tracers[node] = new Tracer(name, setup.config(Math.max(1, node)).peers(), sink);
+            tracers[node] = new Tracer(name, setup.config(Math.max(1, node)).peers(), setup.baseTerm(), this.sink);
         }
     }
 
@@ -119,12 +129,12 @@ public final class Simulation {
         packet = null;
         ready = null;
         crashed = null;
-        sent = List.of();
+        sent = new ArrayList<>();
         StepListener told = listener;
         if (told == null) {
             return counted(apply(decision));
         }
-        int node = node(decision);
+        int node = decision.node();
         NodeState before = stateOf(node);
         boolean applied = false;
         try {
@@ -160,15 +170,27 @@ public final class Simulation {
         } else if (decision instanceof Restart restart) {
             return restart(restart.node());
         } else if (decision instanceof Cut cut) {
-            return cut(cut.from(), cut.to(), true);
+            return cut(network.setCut(cut.from(), cut.to(), true) ? 1 : 0);
         } else if (decision instanceof Heal heal) {
-            return cut(heal.from(), heal.to(), false);
+            return network.setCut(heal.from(), heal.to(), false);
         } else if (decision instanceof Partition partition) {
-            return partition(partition.side());
-        } else if (decision instanceof Recover) {
-            throw new IllegalArgumentException("\"" + decision.text() + "\" is for ports only");
+            return cut(network.partition(partition.side()));
+        } else if (decision instanceof Recover recover) {
+            return recover(recover.ticks());
         }
-        return healAll();
+        return network.healAll();
+    }
+
+    private boolean recover(int ticks) {
+        try {
+            new Recovery(this, this::apply).run(ticks);
+            reached.add(Milestone.RECOVERY);
+            return true;
+        } finally {
+            // Those of a decision within are not those of the whole.
+            packet = null;
+            ready = null;
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -206,9 +228,20 @@ public final class Simulation {
             boolean unsent = sendBeforeCrash < out.messages().size();
             reached.add(unsent ? Milestone.CRASH_BEFORE_SENDING : Milestone.CRASH);
         }
+        if (input instanceof Send) {
+            reached.add(Milestone.SLICE);
+        }
         if (out.action() != null) {
-            reached.count(raft, out, oldTerm, oldRole, oldLast, oldCommit);
+            reached.count(node, raft, out, oldTerm, oldRole, oldLast, oldCommit);
             checker.check(steps, Observation.handled(node, setup.nodes(), raft, out));
+        }
+        if (timers != null) {
+            boolean led = oldRole.equals("Leader");
+            if (input instanceof Tick) {
+                timers.ticked(steps, node, led, oldTerm, raft, out);
+            } else {
+                timers.handled(node, message, led, raft, out);
+            }
         }
         return true;
     }
@@ -229,19 +262,14 @@ public final class Simulation {
 
     private void arrive(Packet arriving, RaftNode receiver) {
         packet = arriving;
-        if (arriving.delivered) {
-            reached.add(Milestone.REPEATED_MESSAGE);
-        }
-        if (arriving.message().term() < receiver.currentTerm()) {
-            reached.add(Milestone.STALE_MESSAGE);
-        }
-        if (network.arrives(arriving)) {
-            reached.add(Milestone.OVERTAKING);
-        }
+        int sentSince = network.count(arriving.from(), arriving.to(), arriving.kind())
+                - arriving.ref().ordinal();
+        boolean again = arriving.delivered;
+        boolean overtakes = network.arrives(arriving);
+        reached.arrived(arriving.message().term() < receiver.currentTerm(), again, overtakes, sentSince);
     }
 
     private void send(Ready out, int most) {
-        List<Packet> packets = listener == null ? List.of() : new ArrayList<>();
         int left = most;
         for (Message message : out.messages()) {
             if (left-- == 0) {
@@ -249,10 +277,9 @@ public final class Simulation {
             }
             Packet leaving = network.send(message, steps);
             if (listener != null) {
-                packets.add(leaving);
+                sent.add(leaving);
             }
         }
-        sent = packets;
     }
 
     private boolean drop(MessageRef message) {
@@ -295,40 +322,17 @@ public final class Simulation {
             tracers[node].restarted(raft);
         }
         reached.add(Milestone.RESTART);
+        reached.restarted(node);
+        if (timers != null) {
+            timers.restarted(node, raft);
+        }
         checker.check(steps, Observation.restarted(node, setup.nodes(), raft));
         return true;
     }
 
-    private boolean cut(int from, int to, boolean isCut) {
-        if (from > setup.nodes() || to > setup.nodes() || !network.setCut(from, to, isCut)) {
-            return false;
-        }
-        if (isCut) {
-            reached.add(Milestone.CUT);
-        }
-        return true;
-    }
-
-    private boolean partition(List<Integer> side) {
-        boolean changed = false;
-        for (int a = 1; a <= setup.nodes(); a++) {
-            for (int b = 1; b <= setup.nodes(); b++) {
-                if (side.contains(a) != side.contains(b)) {
-                    changed |= cut(a, b, true);
-                }
-            }
-        }
-        return changed;
-    }
-
-    private boolean healAll() {
-        boolean changed = false;
-        for (int a = 1; a <= setup.nodes(); a++) {
-            for (int b = 1; b <= setup.nodes(); b++) {
-                changed |= cut(a, b, false);
-            }
-        }
-        return changed;
+    private boolean cut(int links) {
+        reached.add(Milestone.CUT, links);
+        return links > 0;
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -390,19 +394,5 @@ public final class Simulation {
     private @Nullable NodeState stateOf(int node) {
         RaftNode raft = node == 0 || node > setup.nodes() ? null : up[node];
         return raft == null ? null : NodeState.of(raft);
-    }
-
-    /** The node whose state a decision may change; 0 if none. */
-    private static int node(Decision decision) {
-        if (decision instanceof Input input) {
-            return input.node();
-        } else if (decision instanceof CrashDuring crash) {
-            return crash.input().node();
-        } else if (decision instanceof Crash crash) {
-            return crash.node();
-        } else if (decision instanceof Restart restart) {
-            return restart.node();
-        }
-        return 0;
     }
 }

@@ -39,11 +39,16 @@ public final class Tracer {
 
     /** Traces a server that has never run. */
     public Tracer(String node, List<String> peers, TraceSink sink) {
+        this(node, peers, 0, sink);
+    }
+
+    /** Traces a server that begins in a term, without a vote. */
+    public Tracer(String node, List<String> peers, long term, TraceSink sink) {
         this.node = node;
         this.peers = List.copyOf(peers);
         this.sink = sink;
         this.last = new Observed(
-                0,
+                term,
                 null,
                 "Follower",
                 0,

@@ -60,7 +60,7 @@ class ScheduleTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nodes 8|1: a node is numbered 1 to 7, not 8",
+                "nodes 10|1: a node is numbered 1 to 9, not 10",
                 "nodes x|1: a number of nodes is expected, not \"x\"",
                 "tick n1|1: \"nodes\" belongs before the first decision",
                 "seed 1|1: \"nodes\", with the size of the cluster, is missing",
@@ -73,6 +73,11 @@ class ScheduleTextTest {
                 "nodes 3;deliver n1 n2 RequestVote x|2: which message of its kind is expected, not \"x\"",
                 "nodes 3;propose n1|2: a value is missing",
                 "nodes 3;tick n1 crash-after-sending -1|2: a number of messages sent is not negative: -1",
+                "nodes 3;send n1 n1 0 0 0|2: n1 has no link to itself",
+                "nodes 3;send n1 n2 0 1|2: a commit index is missing",
+                "nodes 3;send n1 n2 -1 1 0|2: the index before the slice is not negative: -1",
+                "nodes 3;recover|2: a number of ticks is missing",
+                "nodes 3;base-log 4;tick n1|2: a cluster cannot begin in term 0 with 4 entries of term 1",
                 "nodes 3;tick n1;nodes 2|3: \"nodes\" belongs before the first decision",
                 "nodes 3;election-timeout 3 2;tick n1|3: 1 <= heartbeat interval < shortest election timeout",
             })

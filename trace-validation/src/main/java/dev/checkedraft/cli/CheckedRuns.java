@@ -3,7 +3,7 @@ package dev.checkedraft.cli;
 import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.CheckedRun.Failure;
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.search.RandomSchedules.Plan;
+import dev.checkedraft.search.Part;
 import dev.checkedraft.sim.Milestones;
 import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceSink;
@@ -24,23 +24,23 @@ import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Random runs of the Java core under faults, each with its trace replayed against the spec as it happens. Run k has the seed
- * {@code seed + k}, and with it its own cluster and faults.
+ * Random runs of the Java core, of one part of what is to be run, each with its trace replayed against the spec as it
+ * happens. Run k has the seed {@code seed + k}, and with it its own cluster and faults.
  */
 final class CheckedRuns {
+    private final Part part;
     private final long seed;
     private final int runs;
-    private final int steps;
 
     private final SortedMap<Long, CheckedRun> failed = new TreeMap<>();
     private @Nullable Milestones reached;
     private Evidence evidence = Evidence.NONE;
     private double seconds = 0;
 
-    CheckedRuns(long seed, int runs, int steps) {
+    CheckedRuns(Part part, long seed, int runs) {
+        this.part = part;
         this.seed = seed;
         this.runs = runs;
-        this.steps = steps;
     }
 
     /** Carries the runs out, on all processors. */
@@ -71,7 +71,7 @@ final class CheckedRuns {
     }
 
     private void run(long seedOfRun) {
-        CheckedRun run = CheckedRun.of(Plan.of(seedOfRun, steps), TraceSink.NONE);
+        CheckedRun run = CheckedRun.of(part.plan(seedOfRun), TraceSink.NONE);
         synchronized (this) {
             evidence = evidence.plus(run.verdict().evidence());
             if (reached == null) {
@@ -85,33 +85,43 @@ final class CheckedRuns {
         }
     }
 
+    /** Whether nothing is wrong with any run, and they reached what they are for. */
     boolean allHold() {
-        return failed.isEmpty();
+        return failed.isEmpty() && missing().isEmpty();
+    }
+
+    /** What the runs did not reach often enough to show anything; runs that end early by a failure need not. */
+    List<String> missing() {
+        Milestones all = reached;
+        return all == null || !failed.isEmpty() ? List.of() : part.missing(all, runs);
     }
 
     /** How much was run, in one line. */
     String summary() {
         return String.format(
                 Locale.ROOT,
-                "%,d of up to %d decisions, seeds %d to %d: %,d events replayed against the spec, %,d diverged or unsafe"
-                        + " (%.1f s, %,.0f events a second)",
+                "%-8s %,6d with seeds from %d on: %,9d events replayed, %,d runs diverged or unsafe (%.1f s)",
+                part.label(),
                 runs,
-                steps,
                 seed,
-                seed + runs - 1,
                 evidence.events(),
                 failed.size(),
-                seconds,
-                evidence.events() / seconds);
+                seconds);
     }
 
-    /** How often the runs reached what is worth reaching, one line each. */
-    String reached() {
-        return reached == null ? "" : reached.table();
+    /** What the runs reached; null if there was none. */
+    @Nullable
+    Milestones reached() {
+        return reached;
     }
 
-    /** Which branches of the spec the events took: how many, and each that none took. */
-    List<String> branches() {
+    /** Which steps of the spec they were made of. */
+    Evidence evidence() {
+        return evidence;
+    }
+
+    /** Which branches of the spec events took: how many, and each that none took. */
+    static List<String> branches(Evidence evidence) {
         List<Branch> never = evidence.neverTaken();
         List<String> lines = new ArrayList<>();
         int all = evidence.branches().size();
@@ -127,8 +137,8 @@ final class CheckedRuns {
         for (Map.Entry<Long, CheckedRun> first : failed.entrySet()) {
             Failure failure = first.getValue().failure();
             if (failure != null) {
-                String foundBy = "raft verify --seed " + first.getKey() + " --runs 1 --steps " + steps;
-                return "runs with these seeds failed: " + failed.keySet() + "; of the first:\n"
+                String foundBy = "raft verify --part " + part.label() + " --seed " + first.getKey() + " --runs 1";
+                return "runs of " + part.label() + " with these seeds failed: " + failed.keySet() + "; of the first:\n"
                         + FailingRun.report(first.getValue(), failure, Path.of(""), foundBy);
             }
         }

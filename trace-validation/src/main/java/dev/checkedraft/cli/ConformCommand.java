@@ -4,8 +4,13 @@ import dev.checkedraft.conform.ConformOptions;
 import dev.checkedraft.conform.ConformReport;
 import dev.checkedraft.conform.Conformance;
 import dev.checkedraft.conform.Level;
+import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Decision.CrashDuring;
+import dev.checkedraft.schedule.Decision.Recover;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.ScheduleFormatException;
+import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,9 +147,26 @@ final class ConformCommand implements Callable<Integer> {
         return level;
     }
 
+    private static boolean isForTheCore(Decision decision) {
+        return decision instanceof Send
+                || decision instanceof Recover
+                || (decision instanceof CrashDuring crash && crash.input() instanceof Send);
+    }
+
     private Schedule load(Path file) throws IOException {
         try {
-            return Schedule.load(file);
+            Schedule schedule = Schedule.load(file);
+            Setup setup = schedule.setup();
+            if (setup.baseTerm() > 0 || setup.baseLog() > 0) {
+                throw usage(
+                        file + ": \"base-term\" and \"base-log\" are for the Java core; a port begins with nothing");
+            }
+            for (Decision decision : schedule.decisions()) {
+                if (isForTheCore(decision)) {
+                    throw usage(file + ": \"" + decision.text() + "\" is for the Java core, and not for ports");
+                }
+            }
+            return schedule;
         } catch (ScheduleFormatException e) {
             throw usage(String.valueOf(e.getMessage()));
         }

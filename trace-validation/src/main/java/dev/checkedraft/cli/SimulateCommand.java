@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                 "Run a simulated cluster with faults and write its trace. The same arguments give the same bytes.",
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
-    @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 7; default: ${DEFAULT-VALUE}")
+    @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 9; default: ${DEFAULT-VALUE}")
     private int nodes = 3;
 
     @Option(names = "--seed", paramLabel = "S", description = "the random seed; default: ${DEFAULT-VALUE}")

@@ -4,6 +4,9 @@ import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.search.Part;
+import dev.checkedraft.sim.Milestones;
 import dev.checkedraft.spec.manifest.Model;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import dev.checkedraft.spec.result.CheckResult;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,22 +34,30 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "the seed of the first run; default: ${DEFAULT-VALUE}")
     private long seed = 1;
 
-    @Option(names = "--runs", paramLabel = "N", description = "runs under faults; default: ${DEFAULT-VALUE}")
-    private int runs = 2000;
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "runs of \"faults\", and of the other parts in proportion; of the one --part N; default: what each"
+                            + " part has")
+    private @Nullable Integer runs = null;
 
-    @Option(names = "--steps", paramLabel = "N", description = "decisions a run; default: ${DEFAULT-VALUE}")
-    private int steps = 300;
+    @Option(names = "--part", paramLabel = "PART", description = "only the runs of this part: ${COMPLETION-CANDIDATES}")
+    private @Nullable Part part = null;
 
     private final ProgressLine line = new ProgressLine();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (runs < 0 || steps < 0) {
-            throw new IllegalArgumentException("--runs and --steps are 0 or more");
+        if (runs != null && runs < 0) {
+            throw new IllegalArgumentException("--runs is 0 or more");
         }
-        boolean holds = checkSpec();
-        for (Bounds bounds : BOUNDS) {
-            holds &= explore(bounds);
+        boolean holds = true;
+        if (part == null) {
+            holds = checkSpec();
+            for (Bounds bounds : BOUNDS) {
+                holds &= explore(bounds);
+            }
         }
         holds &= runAndReplay();
         System.out.println(holds ? "all holds" : "FAILED");
@@ -88,15 +100,42 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean runAndReplay() throws IOException, InterruptedException {
-        CheckedRuns all = new CheckedRuns(seed, runs, steps);
-        all.run(done -> line.show("runs: %,d of %,d", done, runs));
-        line.clear();
-        System.out.println("runs     " + all.summary());
-        all.branches().forEach(branch -> System.out.println("         " + branch));
-        all.reached().lines().forEach(milestone -> System.out.println("         " + milestone));
-        if (!all.allHold()) {
-            System.out.println(all.failure());
+        boolean holds = true;
+        Evidence evidence = Evidence.NONE;
+        Milestones reached = null;
+        for (Part next : Part.values()) {
+            int count = count(next);
+            if (count == 0) {
+                continue;
+            }
+            CheckedRuns all = new CheckedRuns(next, seed, count);
+            all.run(done -> line.show("runs: %s, %,d of %,d", next.label(), done, count));
+            line.clear();
+            System.out.println("runs     " + all.summary());
+            all.missing().forEach(what -> System.out.println("         reached too little: " + what));
+            if (!all.allHold()) {
+                System.out.println(all.failure());
+                holds = false;
+            }
+            evidence = evidence.plus(all.evidence());
+            if (reached == null) {
+                reached = all.reached();
+            } else if (all.reached() != null) {
+                reached.addAll(all.reached());
+            }
         }
-        return all.allHold();
+        if (reached != null) {
+            CheckedRuns.branches(evidence).forEach(branch -> System.out.println("         " + branch));
+            reached.table().lines().forEach(milestone -> System.out.println("         " + milestone));
+        }
+        return holds;
+    }
+
+    /** How many runs of a part are asked for. */
+    private int count(Part of) {
+        if (part != null) {
+            return part != of ? 0 : runs != null ? runs : of.runs();
+        }
+        return runs == null ? of.runs() : (int) Math.ceil((double) of.runs() * runs / Part.FAULTS.runs());
     }
 }

@@ -166,7 +166,7 @@ class CommandsTest {
                 "",
                 "frobnicate",
                 "simulate --nodes 0 -o -",
-                "simulate --nodes 8 -o -",
+                "simulate --nodes 10 -o -",
                 "simulate --drop 2 -o -",
                 "simulate --steps -1 -o -",
                 "simulate",
@@ -175,7 +175,8 @@ class CommandsTest {
                 "check --workers 0",
                 "explore --nodes 9",
                 "verify --runs -1",
-                "verify --runs x"
+                "verify --runs x",
+                "verify --part nothing"
             })
     void wrongUsageIsExitCode2AndNoStackTrace(String line) {
         Run run = raft(line.isEmpty() ? new String[0] : line.split(" "));

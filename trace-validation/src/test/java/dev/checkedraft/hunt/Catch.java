@@ -14,6 +14,9 @@ import java.util.Locale;
 record Catch(boolean found, long runs, double seconds, int decisions, String how) {
     /** In a cell of a table. */
     String cell() {
+        if (runs == 0) {
+            return found ? how : "-";
+        }
         if (!found) {
             return String.format(Locale.ROOT, "- (%,d)", runs);
         }

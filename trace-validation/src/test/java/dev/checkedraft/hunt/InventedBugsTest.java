@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dkills.write=true} the list goes to {@code trace-validation/KILLS.md}.
  */
 class InventedBugsTest {
-    private static final int RUNS = 2000;
+    private static final int RUNS = 300;
     private static final double MOST_SECONDS = 300;
 
     @Test

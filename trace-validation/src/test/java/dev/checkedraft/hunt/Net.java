@@ -10,8 +10,16 @@ enum Net {
     REPLAY("replay"),
     /** Every schedule within bounds, every step held against the spec. */
     EXPLORE("explore"),
-    /** Random runs after which all faults end: a leader, and everything committed everywhere, within a time. */
-    CALM("calm");
+    /** Runs by ticks, and runs after which all faults end: elections and heartbeats in time, and progress. */
+    TICKS("ticks"),
+    /** All that {@code raft verify} does with its runs. */
+    VERIFY("verify"),
+    /** What {@code raft conform} does, with the core as a port. */
+    CONFORM("conform"),
+    /** The vectors for ports. */
+    VECTORS("vectors"),
+    /** The same bug in the spec, for the model checker. */
+    SPEC("spec");
 
     private final String label;
 

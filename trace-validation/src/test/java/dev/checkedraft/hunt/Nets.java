@@ -1,34 +1,45 @@
 package dev.checkedraft.hunt;
 
+import dev.checkedraft.conform.PortNets;
 import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
 import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.Fuzzer;
+import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.safety.SafetyChecker;
 import dev.checkedraft.safety.SafetyViolation;
+import dev.checkedraft.safety.StepChecker;
+import dev.checkedraft.safety.TimerChecker;
 import dev.checkedraft.schedule.Schedule;
+import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.search.Minimizer;
+import dev.checkedraft.search.Part;
 import dev.checkedraft.search.RandomSchedules.Plan;
-import dev.checkedraft.search.Recovery;
 import dev.checkedraft.sim.Outcome;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.sim.Unchecked;
 import dev.checkedraft.trace.TraceSink;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The nets, as they are loaded together with a planted core: so all methods take and give only what does not come from this
- * project. Each returns whether the bug was found, runs, seconds, the length of the minimised schedule, and what was found.
+ * The nets, as they are loaded together with a planted core: so all methods take and give only what does not come from
+ * this project. Each returns whether the bug was found, runs, seconds, the length of the minimised schedule, and what
+ * was found.
  */
 public final class Nets {
-    /** Ticks of every node until a cluster without faults has settled. Elections take 20 at most, and few must be held again. */
+    /**
+     * Ticks of every node until a cluster without faults has settled. Elections take 20 at most, and few must be held
+     * again.
+     */
     static final int TICKS = 200;
 
     private static final int STEPS = 300;
@@ -53,37 +64,58 @@ public final class Nets {
         return List.of(found, runs, (System.nanoTime() - start) / 1e9, decisions, how);
     }
 
-    /** Random runs with the safety properties checked. */
-    public static List<Object> properties(int runs, int tries) {
+    /** The runs of verify's parts, so many of each at most, with the safety properties checked. */
+    public static List<Object> properties(int most, int tries) {
         long start = System.nanoTime();
-        for (int k = 1; k <= runs; k++) {
-            Outcome outcome = Plan.of(k, STEPS).run(TraceSink.NONE);
-            if (outcome.failure() != null) {
-                long found = System.nanoTime();
-                String property = outcome.failure().property().label();
-                int length = shortest(outcome.schedule(), tries, schedule -> {
-                    Outcome other = Outcome.of(schedule);
-                    return other.failure() != null
-                            && other.failure().property().label().equals(property);
-                });
-                return result(true, k, start + System.nanoTime() - found, length, property);
+        long runs = 0;
+        for (Part part : Part.values()) {
+            for (int k = 1; k <= Math.min(most, part.runs()); k++) {
+                runs++;
+                Outcome outcome = safely(part.plan(k));
+                SafetyViolation failure = outcome.failure();
+                if (failure != null && !failure.property().isAboutTime()) {
+                    long found = System.nanoTime();
+                    int length = shortest(outcome.schedule(), tries, schedule -> {
+                        SafetyViolation other = safely(schedule).failure();
+                        return other != null && other.property() == failure.property();
+                    });
+                    String how = part.label() + ": " + failure.property().label();
+                    return result(true, runs, start + System.nanoTime() - found, length, how);
+                }
             }
         }
         return result(false, runs, start, 0, "");
     }
 
-    /** Random runs replayed against the spec. */
-    public static List<Object> replay(int runs, int tries) {
+    private static Simulation safe(Setup setup) {
+        return new Simulation(setup, TraceSink.NONE, new SafetyChecker(setup.nodes(), setup.durableState()));
+    }
+
+    private static Outcome safely(Plan plan) {
+        return plan.run(safe(plan.setup()));
+    }
+
+    private static Outcome safely(Schedule schedule) {
+        return Unchecked.run(schedule, safe(schedule.setup()));
+    }
+
+    /** The runs of verify's parts, so many of each at most, replayed against the spec. */
+    public static List<Object> replay(int most, int tries) {
         long start = System.nanoTime();
-        for (int k = 1; k <= runs; k++) {
-            Plan plan = Plan.of(k, STEPS);
-            TraceValidator validator = TraceValidator.open(plan.setup().traceHeader(Map.of()));
-            Outcome outcome = Unchecked.run(plan, validator::feed);
-            if (validator.verdict() instanceof Verdict.Diverged diverged) {
-                long found = System.nanoTime();
-                int length = shortest(outcome.schedule(), tries, Nets::diverges);
-                String action = diverged.divergence().event().action().label();
-                return result(true, k, start + System.nanoTime() - found, length, action);
+        long runs = 0;
+        for (Part part : Part.values()) {
+            for (int k = 1; k <= Math.min(most, part.runs()); k++) {
+                runs++;
+                Plan plan = part.plan(k);
+                TraceValidator validator = TraceValidator.open(plan.setup().traceHeader(Map.of()));
+                Outcome outcome = Unchecked.run(plan, validator::feed);
+                if (validator.verdict() instanceof Verdict.Diverged diverged) {
+                    long found = System.nanoTime();
+                    int length = shortest(outcome.schedule(), tries, Nets::diverges);
+                    String how = part.label() + ": "
+                            + diverged.divergence().event().action().label();
+                    return result(true, runs, start + System.nanoTime() - found, length, how);
+                }
             }
         }
         return result(false, runs, start, 0, "");
@@ -114,39 +146,72 @@ public final class Nets {
         return result(false, seen, start, 0, "");
     }
 
-    /** Random runs after which all faults end. */
-    public static List<Object> calm(int runs) {
+    /**
+     * Timers, and progress: runs by ticks alone, nodes left alone, and random runs after which all faults end. No
+     * safety property is checked, and no step held against the spec.
+     */
+    public static List<Object> ticks(int runs) {
         long start = System.nanoTime();
         for (int k = 1; k <= runs; k++) {
-            Schedule schedule = Unchecked.run(Plan.of(k, STEPS), TraceSink.NONE).schedule();
-            if (!settles(schedule)) {
-                return result(true, k, start, 0, "no leader, or not all is committed everywhere");
+            String found = k == 1 ? untimely(Part.ALONE.plan(k)) : "";
+            found = found.isEmpty() ? untimely(Part.TICKS.plan(k)) : found;
+            found = found.isEmpty() ? untimely(Plan.of(k, STEPS).recovering(TICKS)) : found;
+            if (!found.isEmpty()) {
+                return result(true, k, start, 0, found);
             }
         }
         return result(false, runs, start, 0, "");
     }
 
-    /** Whether after a schedule, once all faults end, Raft makes progress in time (the paper's section 5.6). */
-    static boolean settles(Schedule schedule) {
-        Simulation cluster = new Simulation(schedule.setup());
-        try {
-            schedule.decisions().forEach(cluster::step);
-            return Recovery.after(cluster, TICKS).settled();
-        } catch (SafetyViolation e) {
-            return true; // not what this net is for
-        }
+    /**
+     * What timers, or a lack of progress, have to do with the failure of a run; empty if there is none, or another
+     * one.
+     */
+    private static String untimely(Plan plan) {
+        SafetyViolation failure = plan.run(
+                        new Simulation(plan.setup(), TraceSink.NONE, StepChecker.NONE, new TimerChecker(plan.setup())))
+                .failure();
+        return failure != null && failure.property().isAboutTime()
+                ? failure.property().label()
+                : "";
     }
 
-    /** All that {@code raft verify} does to runs: properties and replay. */
-    public static List<Object> verify(int runs) {
+    /**
+     * All that {@code raft verify} does with its runs, the parts in turn; so many runs of each, or as many as it
+     * makes.
+     */
+    public static List<Object> verify(int most) {
         long start = System.nanoTime();
-        for (int k = 1; k <= runs; k++) {
-            CheckedRun run = CheckedRun.of(Plan.of(k, STEPS), TraceSink.NONE);
-            if (run.failure() != null) {
-                return result(true, k, start, 0, run.failure().kind());
+        long runs = 0;
+        for (Part part : Part.values()) {
+            for (int k = 1; k <= Math.min(most, part.runs()); k++) {
+                runs++;
+                CheckedRun run = CheckedRun.of(part.plan(k), TraceSink.NONE);
+                if (run.failure() != null) {
+                    return result(
+                            true,
+                            runs,
+                            start,
+                            0,
+                            part.label() + ": " + run.failure().kind());
+                }
             }
         }
         return result(false, runs, start, 0, "");
+    }
+
+    /** What {@code raft conform} does with a port: with the core as one, in process. */
+    public static List<Object> conform(int runs) throws InterruptedException {
+        long start = System.nanoTime();
+        int first = PortNets.firstFailingRun(runs);
+        return result(first > 0, first > 0 ? first : runs, start, 0, "");
+    }
+
+    /** The vectors for ports, with the core as one. */
+    public static List<Object> vectors() throws IOException, ProtocolException {
+        long start = System.nanoTime();
+        int failing = PortNets.failingVectors();
+        return result(failing > 0, failing, start, 0, "");
     }
 
     /** All that {@code raft fuzz} does. */

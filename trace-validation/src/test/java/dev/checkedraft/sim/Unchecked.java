@@ -16,6 +16,11 @@ public final class Unchecked {
 
     /** Runs a schedule until its end, or until the core fails. */
     public static Outcome run(Schedule schedule, TraceSink sink) {
-        return Outcome.run(schedule, new Simulation(schedule.setup(), sink, StepChecker.NONE));
+        return run(schedule, new Simulation(schedule.setup(), sink, StepChecker.NONE));
+    }
+
+    /** Runs a schedule on a cluster that has never run. */
+    public static Outcome run(Schedule schedule, Simulation cluster) {
+        return Outcome.run(schedule, cluster);
     }
 }
