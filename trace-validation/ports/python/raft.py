@@ -363,16 +363,20 @@ class Node:
 def main():
     node = None
     for line in sys.stdin:
-        [(kind, body)] = json.loads(line).items()
+        asked = json.loads(line)
+        number = asked.pop("number", None)
+        [(kind, body)] = asked.items()
         if kind == "start":
             node = Node(body)  # from nothing but what is durable, also if this process was started before
             answer = node.answer("Restart", (node.raft.currentTerm, node.raft.votedFor))
-            answer["reuse"] = True
+            answer.update(reuse=True, numbered=True)
         else:
             try:
                 answer = node.handle(kind, body)
             except Refused as reason:
                 answer = {"error": str(reason)}
+        if number is not None:
+            answer["number"] = number  # so that it is told from the answer to another input
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -22,6 +22,11 @@ public final class Conformance {
     /** One run in so many is run twice, and one in so many kills the process at every crash; the first run is both. */
     private static final int SPECIAL_EVERY = 50;
 
+    /** One run in so many is by ticks alone; the first such one is run twice too. */
+    private static final int BY_CLOCK_EVERY = 20;
+
+    private static final int FIRST_BY_CLOCK = 2;
+
     /** In other runs, one crash in so many ends the process; the others start it again, which is much faster. */
     private static final int KILL_EVERY = 20;
 
@@ -96,11 +101,14 @@ public final class Conformance {
     private void work(PortCluster cluster, Consumer<ConformReport.Totals> progress) throws InterruptedException {
         Duration limit = options.limit();
         int run = nextRun.getAndIncrement();
-        while (run <= options.runs() && failed.headMap(run).isEmpty() && fault.get() == null) {
+        while (run <= options.runs()
+                && failed.headMap(run).isEmpty()
+                && fault.get() == null
+                && tally.wrong() == null) {
             if (run > 1 && limit != null && tally.seconds() * 1e3 > limit.toMillis()) {
                 return;
             }
-            boolean special = run % SPECIAL_EVERY == 1;
+            boolean special = run % SPECIAL_EVERY == 1 || run == FIRST_BY_CLOCK;
             RunResult result = run(cluster, run, special);
             if (result.failure() != null) {
                 failed.put(run, result);
@@ -113,7 +121,9 @@ public final class Conformance {
     private RunResult run(PortCluster cluster, int run, boolean special) throws InterruptedException {
         long seed = options.seed() * 1_000_003 + run;
         Setup setup = RandomSteps.setup(options.nodes(), seed, run);
-        Scheduler plan = new RandomSteps(seed, setup, options.level(), options.steps());
+        Scheduler plan = run % BY_CLOCK_EVERY == FIRST_BY_CLOCK
+                ? new ClockSteps(setup, options.level())
+                : new RandomSteps(seed, setup, options.level(), options.steps());
         AtomicInteger crashes = new AtomicInteger(run);
         Run.KillPolicy kills = () -> special || crashes.getAndIncrement() % KILL_EVERY == 0;
         RunResult result = cluster.execute(setup, plan, kills, run == 1, run == 1);

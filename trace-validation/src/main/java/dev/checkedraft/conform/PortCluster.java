@@ -57,12 +57,8 @@ final class PortCluster implements AutoCloseable {
         List<PortNode> nodes = pool.subList(0, setup.nodes());
         RunResult result = new Run(setup, level, nodes, kills, sink).execute(plan, fresh, probes);
         Failure failure = result.failure();
-        if (failure != null) {
-            switch (failure.kind()) {
-                // What else is in its pipe, nobody knows.
-                case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED -> nodes.forEach(PortNode::kill);
-                default -> {}
-            }
+        if (failure != null && failure.kind().isOfTheProcess()) {
+            nodes.forEach(PortNode::kill);
         }
         return result;
     }

@@ -9,6 +9,7 @@ import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.Port;
 import dev.checkedraft.port.PortException;
+import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
@@ -34,6 +35,14 @@ final class PortNode implements AutoCloseable {
     private @Nullable Port process;
     private boolean fresh = true;
     private boolean reusable = false;
+
+    /** Whether its process repeats the number of an input in the answer. */
+    private boolean numbered = false;
+
+    /** How many inputs it was given, and what it said to the last one. */
+    private long inputs = 0;
+
+    private String said = "";
 
     // Durable, as far as it persisted it.
     private long currentTerm = 0;
@@ -77,11 +86,25 @@ final class PortNode implements AutoCloseable {
                         "cannot be started: " + Fields.shorten(String.valueOf(e.getMessage())));
             }
             fresh = true;
+            numbered = false;
         }
     }
 
-    /** Gives the process an input; its answer, as it is. */
-    String ask(String input) throws PortException, InterruptedException {
+    /** Gives the process an input. */
+    Answer ask(String input, List<String> servers) throws PortException, InterruptedException {
+        inputs++;
+        said = give(numbered ? "{\"number\":" + inputs + "," + input.substring(1) : input);
+        try {
+            return Answer.read(said, numbered ? inputs : 0, servers);
+        } catch (ProtocolException e) {
+            throw new PortException(
+                    Failure.Kind.MALFORMED,
+                    "answered " + Fields.shorten(input, 60) + " wrongly: " + e.getMessage() + "; it wrote "
+                            + Fields.shorten(said, 60));
+        }
+    }
+
+    private String give(String input) throws PortException, InterruptedException {
         Port asked = process;
         if (asked == null) {
             throw new IllegalStateException(name + " has no process");
@@ -91,13 +114,42 @@ final class PortNode implements AutoCloseable {
         return asked.ask(input, first && patience.compareTo(START_PATIENCE) < 0 ? START_PATIENCE : patience);
     }
 
-    void checkQuiet(long millis) throws PortException, InterruptedException {
+    void checkQuiet() throws PortException {
         if (process != null) {
-            process.checkQuiet(millis);
+            process.checkQuiet();
         }
     }
 
-    List<String> lastWords() {
+    /**
+     * Whether a failure is what it seems. A line that nobody asked for, and that came late, was taken for an answer: then every
+     * answer since is another input's. That shows once the input ends, by one line more than there were inputs.
+     *
+     * @param kind how it failed, by its last answer; null if nothing has failed yet
+     * @return what is wrong instead, the rest of a sentence that begins with the node's name; null if nothing is
+     */
+    @Nullable
+    String unasked(Failure.@Nullable Kind kind) throws InterruptedException {
+        Port asked = process;
+        boolean isMalformed = kind == Failure.Kind.MALFORMED;
+        if (asked == null || (numbered && kind != null && !isMalformed)) {
+            return null;
+        }
+        reusable = false;
+        String more = asked.end(patience);
+        if (more == null) {
+            return null;
+        }
+        String wrote = "wrote a line that nobody asked for";
+        if (isMalformed) {
+            return wrote + ": " + Fields.shorten(said);
+        }
+        return kind == null
+                ? wrote + ": " + Fields.shorten(more)
+                : wrote + ", here or before; its last two were " + Fields.shorten(said) + " and "
+                        + Fields.shorten(more);
+    }
+
+    List<String> lastWords() throws InterruptedException {
         return process == null ? List.of() : process.lastWords();
     }
 
@@ -148,6 +200,7 @@ final class PortNode implements AutoCloseable {
     void started(Answer answer) {
         up = true;
         reusable = answer.reuse();
+        numbered = answer.numbered();
         applied = 0;
         state.clear();
         state.putAll(answer.state());

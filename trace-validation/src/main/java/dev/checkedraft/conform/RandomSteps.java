@@ -2,6 +2,7 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.port.PortPacket;
+import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -9,7 +10,9 @@ import dev.checkedraft.schedule.Decision.Deliver;
 import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Setup;
@@ -39,6 +42,7 @@ final class RandomSteps implements Scheduler {
     private final double heartbeat;
     private final double tick;
     private final double partition;
+    private final double slice;
 
     private int made = 0;
     private int proposed = 0;
@@ -63,6 +67,7 @@ final class RandomSteps implements Scheduler {
         heartbeat = level == Level.ELECTION ? 0 : oneOf(0.02, 0.05, 0.1);
         tick = oneOf(0, 0, 0.3);
         partition = oneOf(0, 0.02, 0.05);
+        slice = level == Level.ELECTION ? 0 : oneOf(0, 0.03, 0.1);
     }
 
     /** The cluster of a run: of the size asked for, or else mostly of three nodes. */
@@ -80,6 +85,12 @@ final class RandomSteps implements Scheduler {
         return new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
     }
 
+    /** All faults end; whatever a port's flow control, and however long the log, so many ticks are enough. */
+    static Recover recover(Setup setup, Run run) {
+        int longest = run.nodes().stream().mapToInt(PortNode::lastIndex).max().orElse(0);
+        return new Recover(30 * setup.maxElectionTimeout() + 2 * setup.heartbeatInterval() * longest);
+    }
+
     private double oneOf(double... values) {
         return values[random.nextInt(values.length)];
     }
@@ -90,12 +101,16 @@ final class RandomSteps implements Scheduler {
 
     @Override
     public @Nullable Step next(Run run) {
-        if (made == length) {
+        if (made > length || (made == length && level == Level.ELECTION)) {
             return null;
         }
         made++;
+        if (made > length) {
+            return step(recover(setup, run));
+        }
         Step step = choose(run);
-        if (level == Level.ALL && step.decision() instanceof Input input && chance(crash / 3)) {
+        boolean isHandled = step.decision() instanceof Input && !(step.decision() instanceof Send);
+        if (level == Level.ALL && isHandled && step.decision() instanceof Input input && chance(crash / 3)) {
             int sent = random.nextInt(4) - 1;
             return new Step(made, new CrashDuring(input, sent), step.origin());
         }
@@ -134,6 +149,13 @@ final class RandomSteps implements Scheduler {
         }
         if (chance(tick)) {
             return step(new Tick(any));
+        }
+        if (leader > 0 && setup.nodes() > 1 && chance(slice)) {
+            ServerView view = run.view(run.nodes().get(leader - 1));
+            int to = 1 + (leader + random.nextInt(setup.nodes() - 1)) % setup.nodes();
+            if (view != null && view.leads()) {
+                return step(Slices.any(leader, to, view, random));
+            }
         }
         if (chance(repeat)) {
             List<PortPacket> all = run.network().packets();

@@ -11,6 +11,7 @@ import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.schedule.Decision.Deliver;
@@ -290,6 +291,17 @@ final class Referee {
         return kind;
     }
 
+    /** A message is sent in a node's name. */
+    void sendFor(PortNode node, Map<String, Object> message) throws NonConformance {
+        send(node, List.of(message), 1);
+    }
+
+    /** A node as the spec has it by now; null if more than one state may be it. */
+    @Nullable
+    ServerView view(PortNode node) {
+        return validator.server(node.name);
+    }
+
     // Applied entries -------------------------------------------------------------------------------------------------
 
     private void apply(PortNode node, LogChange apply) throws NonConformance {
@@ -340,14 +352,9 @@ final class Referee {
         return failed(node, Failure.Kind.MISBEHAVED, text);
     }
 
-    /** A failure at the current step, with what the node wrote to stderr if it may tell more. */
+    /** A failure at the current step. */
     NonConformance failed(PortNode node, Failure.Kind kind, @Nullable String text) {
-        List<String> details = switch (kind) {
-            case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED ->
-                node.lastWords().stream().map(line -> "stderr: " + line).toList();
-            default -> List.of();
-        };
-        return new NonConformance(new Failure(kind, step, null, node.name + " " + text, details));
+        return new NonConformance(new Failure(kind, step, null, node.name + " " + text, List.of()));
     }
 
     private interface Deed {

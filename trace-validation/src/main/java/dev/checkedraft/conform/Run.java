@@ -2,11 +2,10 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
-import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
-import dev.checkedraft.port.ProtocolException;
+import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -19,7 +18,9 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
@@ -52,6 +53,11 @@ final class Run {
     private final List<String> story = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
 
+    /** The node that was asked last. */
+    private @Nullable PortNode asked = null;
+
+    private final Timers timers;
+    private int recoveries = 0;
     private int crashes = 0;
     private int kills = 0;
 
@@ -69,6 +75,7 @@ final class Run {
         this.nodes = nodes;
         this.killPolicy = killPolicy;
         this.referee = new Referee(Nodes.names(setup.nodes()), level, network, sink);
+        this.timers = new Timers(setup, level != Level.ELECTION);
     }
 
     /**
@@ -90,13 +97,48 @@ final class Run {
                 step = plan.next(this);
             }
             for (PortNode node : nodes) {
-                guarded(node, () -> node.checkQuiet(0));
+                checkQuiet(node, kill);
             }
         } catch (NonConformance e) {
-            failure = e.failure();
+            failure = sure(e.failure());
         }
         return new RunResult(
-                setup, steps, story, failure, referee.evidence(), answers, referee.applied(), crashes, kills);
+                setup,
+                steps,
+                story,
+                failure,
+                referee.evidence(),
+                answers,
+                referee.applied(),
+                crashes,
+                kills,
+                new RunResult.Clock(timers.waited(), timers.sentByTicks(), recoveries));
+    }
+
+    /** At the end of a run; a process that served only for it can say nothing later. */
+    private void checkQuiet(PortNode node, boolean served) throws NonConformance, InterruptedException {
+        asked = node;
+        guarded(node, node::checkQuiet);
+        String unasked = served ? node.unasked(null) : null;
+        if (unasked != null) {
+            throw referee.failed(node, Failure.Kind.UNASKED, unasked);
+        }
+    }
+
+    /** A failure of the node asked last, once it is sure that what it said was the answer to what it was asked. */
+    private Failure sure(Failure failure) throws InterruptedException {
+        PortNode node = asked;
+        if (node == null) {
+            return failure;
+        }
+        String unasked = failure.kind().isOfAnAnswer() ? node.unasked(failure.kind()) : null;
+        Failure sure = unasked == null
+                ? failure
+                : referee.failed(node, Failure.Kind.UNASKED, unasked).failure();
+        return sure.kind().isOfTheProcess()
+                ? sure.with(
+                        node.lastWords().stream().map(line -> "stderr: " + line).toList())
+                : sure;
     }
 
     // Steps -----------------------------------------------------------------------------------------------------------
@@ -104,6 +146,7 @@ final class Run {
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
             node.forgetAll();
+            asked = node;
             guarded(node, () -> node.provide(kill));
         }
         for (PortNode node : nodes) {
@@ -115,6 +158,7 @@ final class Run {
         Decision decision = step.decision();
         PortPacket packet = null;
         Input input = decision instanceof Input in ? in : decision instanceof CrashDuring crash ? crash.input() : null;
+        input = decision instanceof Send ? null : input;
         if (input instanceof Deliver deliver) {
             packet = step.origin() == null ? network.find(deliver.message()) : network.find(step.origin());
             if (packet == null || network.isCut(packet)) {
@@ -137,7 +181,11 @@ final class Run {
     }
 
     private boolean act(Decision decision) throws NonConformance, InterruptedException {
-        if (decision instanceof Crash crash) {
+        if (decision instanceof Send send) {
+            return send(send);
+        } else if (decision instanceof Recover recover) {
+            return recover(recover);
+        } else if (decision instanceof Crash crash) {
             PortNode node = node(crash.node());
             if (node == null || !node.isUp()) {
                 return false;
@@ -149,6 +197,7 @@ final class Run {
             if (node == null || node.isUp()) {
                 return false;
             }
+            asked = node;
             guarded(node, () -> node.provide(false));
             start(node);
             return true;
@@ -176,6 +225,37 @@ final class Run {
         return network.healAll();
     }
 
+    private boolean send(Send send) throws NonConformance {
+        PortNode node = node(send.node());
+        Map<String, Object> message =
+                node == null || !node.isUp() || node(send.to()) == null ? null : Slices.message(send, view(node));
+        if (node == null || message == null) {
+            return false;
+        }
+        referee.sendFor(node, message);
+        outcome = StepText.of(message);
+        return true;
+    }
+
+    /** One step, however many decisions it takes. */
+    private boolean recover(Recover recover) throws NonConformance, InterruptedException {
+        Recovery recovery = new Recovery(this, decision -> {
+            if (decision instanceof Input input) {
+                PortPacket packet = decision instanceof Deliver deliver ? network.find(deliver.message()) : null;
+                input(input, packet, decision);
+            } else {
+                act(decision);
+            }
+        });
+        String stuck = recovery.run(recover.ticks());
+        if (stuck != null) {
+            throw new NonConformance(new Failure(Failure.Kind.STUCK, steps.size() + 1, null, stuck, List.of()));
+        }
+        outcome = "";
+        recoveries++;
+        return true;
+    }
+
     private boolean input(Input input, @Nullable PortPacket packet, Decision decision)
             throws NonConformance, InterruptedException {
         PortNode node = node(input.node());
@@ -185,6 +265,10 @@ final class Run {
         if (packet != null) {
             packet.copies = Math.max(0, packet.copies - 1);
         }
+        ServerView before = view(node);
+        boolean led = before != null && before.leads();
+        long oldTerm = before == null ? 0 : before.currentTerm();
+        boolean voted = before != null && before.hasVoted();
         String line = line(input, packet);
         CrashDuring crash = decision instanceof CrashDuring during ? during : null;
         if (crash != null && crash.sent() == CrashDuring.BEFORE_PERSISTING) {
@@ -195,8 +279,16 @@ final class Run {
         Answer answer = ask(node, line);
         outcome = StepText.of(answer);
         referee.handled(node, input, packet, answer, crash == null ? Integer.MAX_VALUE : crash.sent());
+        ServerView now = view(node);
         if (crash != null) {
             crash(node);
+        } else if (before != null && now != null) {
+            boolean newTerm = now.currentTerm() > oldTerm;
+            boolean vote = StepText.grants(answer) && (newTerm || !voted);
+            String wrong = timers.handled(node.number, input, packet, answer, led, oldTerm, vote, now);
+            if (wrong != null) {
+                throw referee.failed(node, Failure.Kind.CLOCK, wrong);
+            }
         }
         return true;
     }
@@ -228,6 +320,7 @@ final class Run {
 
     private void start(PortNode node) throws NonConformance, InterruptedException {
         referee.started(node, ask(node, node.startInput(setup)));
+        timers.started(node.number);
     }
 
     /** Inputs that every node must refuse, and not be changed by. */
@@ -261,20 +354,11 @@ final class Run {
     }
 
     private Answer ask(PortNode node, String line) throws NonConformance, InterruptedException {
+        asked = node;
         try {
-            String text = node.ask(line);
-            try {
-                Answer answer = Answer.read(text, Nodes.names(setup.nodes()));
-                answers.add(answer);
-                return answer;
-            } catch (ProtocolException e) {
-                // Lines that nobody asked for would make every later answer another input's.
-                node.checkQuiet(20);
-                throw new PortException(
-                        Failure.Kind.MALFORMED,
-                        "answered " + Fields.shorten(line, 60) + " wrongly: " + e.getMessage() + "; it wrote "
-                                + Fields.shorten(text, 60));
-            }
+            Answer answer = node.ask(line, Nodes.names(setup.nodes()));
+            answers.add(answer);
+            return answer;
         } catch (PortException e) {
             throw referee.failed(node, e.kind(), e.getMessage());
         }
@@ -301,6 +385,12 @@ final class Run {
 
     PortNetwork network() {
         return network;
+    }
+
+    /** A node as the spec has it by now; null if more than one state of the spec may be it. */
+    @Nullable
+    ServerView view(PortNode node) {
+        return referee.view(node);
     }
 
     private @Nullable PortNode node(int number) {

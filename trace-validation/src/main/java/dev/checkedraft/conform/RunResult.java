@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param answers every answer to a step or a start, in order
  * @param applied how many entries were applied on all nodes
  * @param kills how many of its crashes ended the process
+ * @param clock what came by ticks alone
  */
 record RunResult(
         Setup setup,
@@ -27,7 +28,21 @@ record RunResult(
         List<Answer> answers,
         long applied,
         int crashes,
-        int kills) {
+        int kills,
+        Clock clock) {
+    /**
+     * What came by ticks alone.
+     *
+     * @param waited the election timeouts that ended
+     * @param heartbeats how often a leader's tick made it send
+     * @param recoveries how often the cluster got on once all faults had ended
+     */
+    record Clock(List<Timers.Waited> waited, int heartbeats, int recoveries) {
+        Clock {
+            waited = List.copyOf(waited);
+        }
+    }
+
     RunResult {
         steps = List.copyOf(steps);
         story = List.copyOf(story);
@@ -36,6 +51,6 @@ record RunResult(
 
     /** The same run with another failure. */
     RunResult with(@Nullable Failure other) {
-        return new RunResult(setup, steps, story, other, evidence, answers, applied, crashes, kills);
+        return new RunResult(setup, steps, story, other, evidence, answers, applied, crashes, kills, clock);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Counts what was tried; by several threads at once. */
 final class RunTotals {
@@ -20,6 +21,10 @@ final class RunTotals {
     private long crashes = 0;
     private long kills = 0;
     private long applied = 0;
+    private long heartbeats = 0;
+    private long recoveries = 0;
+    private long elections = 0;
+    private final Timeouts timeouts = new Timeouts();
     private final Map<Action, Long> events = new EnumMap<>(Action.class);
     private final Map<String, Long> checked = new HashMap<>();
 
@@ -34,6 +39,10 @@ final class RunTotals {
         crashes += result.crashes();
         kills += result.kills();
         applied += result.applied();
+        heartbeats += result.clock().heartbeats();
+        recoveries += result.clock().recoveries();
+        elections += result.clock().waited().size();
+        timeouts.add(result.clock().waited());
         result.evidence().byAction().forEach((action, count) -> events.merge(action, count, Long::sum));
         result.evidence().checked().forEach((field, count) -> checked.merge(field, count, Long::sum));
         return totals();
@@ -42,6 +51,11 @@ final class RunTotals {
     synchronized ConformReport.Totals totals() {
         return new ConformReport.Totals(
                 runs, steps, repeated, crashes, kills, applied, new EnumMap<>(events), Map.copyOf(checked), seconds());
+    }
+
+    /** What all runs together show to be wrong; null if nothing. */
+    synchronized @Nullable String wrong() {
+        return timeouts.wrong();
     }
 
     double seconds() {
@@ -61,6 +75,17 @@ final class RunTotals {
                 options.level().label(),
                 options.seed(),
                 totals.seconds());
+        String wrong = wrong();
+        if (wrong != null) {
+            return new ConformReport(
+                    ConformReport.Verdict.DOES_NOT_CONFORM,
+                    0,
+                    "does not conform: " + wrong + "; in " + tried,
+                    evidence(totals),
+                    List.of(),
+                    null,
+                    totals);
+        }
         boolean enough = never.isEmpty();
         String text = enough
                 ? "conforms: " + tried
@@ -117,6 +142,13 @@ final class RunTotals {
                 applied,
                 repeated,
                 repeated == 1 ? "run" : "runs"));
+        lines.add(String.format(
+                Locale.ROOT,
+                "by ticks alone: %,d elections and %,d heartbeats in time; %,d %s got on once all faults had ended",
+                elections,
+                heartbeats,
+                recoveries,
+                recoveries == 1 ? "run" : "runs"));
         List<String> unchecked = new ArrayList<>(TraceEvent.STATE_FIELDS);
         unchecked.removeIf(field -> checked.getOrDefault(field, 0L) > 0);
         if (applied == 0 && options.level() != Level.ELECTION) {

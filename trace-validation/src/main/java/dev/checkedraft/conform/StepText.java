@@ -11,7 +11,9 @@ import dev.checkedraft.schedule.Decision.CrashDuring;
 import dev.checkedraft.schedule.Decision.Deliver;
 import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Propose;
+import dev.checkedraft.schedule.Decision.Recover;
 import dev.checkedraft.schedule.Decision.Restart;
+import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
@@ -47,6 +49,11 @@ final class StepText {
             return Nodes.name(heartbeat.node()) + "'s heartbeat is due";
         } else if (decision instanceof Propose propose) {
             return "a client proposes " + propose.value() + " to " + Nodes.name(propose.node());
+        } else if (decision instanceof Send send) {
+            return "in the name of " + Nodes.name(send.node()) + ", " + Nodes.name(send.to())
+                    + " is sent a slice of its log";
+        } else if (decision instanceof Recover recover) {
+            return "all faults end, and up to " + recover.ticks() + " ticks go by";
         } else if (decision instanceof Crash crash) {
             return Nodes.name(crash.node()) + " crashes";
         } else if (decision instanceof Restart restart) {
@@ -73,6 +80,16 @@ final class StepText {
         }
         sent.forEach((what, to) -> parts.add("sends " + what + " to " + String.join(", ", to)));
         return parts.isEmpty() ? "" : ": " + String.join("; ", parts);
+    }
+
+    /** What was sent in another's name. */
+    static String of(Map<String, Object> message) {
+        return ": " + message.get("type") + " " + PortPacket.describe(message);
+    }
+
+    /** Whether a vote was given. */
+    static boolean grants(Answer answer) {
+        return answer.send().stream().anyMatch(message -> Boolean.TRUE.equals(message.get("voteGranted")));
     }
 
     private static String persisted(Answer.Persist persist) {

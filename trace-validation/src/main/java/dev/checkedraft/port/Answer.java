@@ -23,6 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param state state fields as in a trace event: only those that the port gives
  * @param error why it refused the input; null if it did not
  * @param reuse whether this process may be started again; of interest in the answer to {@code start}
+ * @param numbered whether this process repeats the number of an input; of interest in the answer to {@code start}
  */
 public record Answer(
         boolean saysAction,
@@ -32,8 +33,10 @@ public record Answer(
         @Nullable LogChange apply,
         Map<String, Object> state,
         @Nullable String error,
-        boolean reuse) {
-    private static final List<String> FIELDS = List.of("action", "persist", "send", "apply", "state", "error", "reuse");
+        boolean reuse,
+        boolean numbered) {
+    private static final List<String> FIELDS =
+            List.of("action", "persist", "send", "apply", "state", "error", "reuse", "numbered", "number");
     private static final List<String> ROLES = List.of("Follower", "Candidate", "Leader");
 
     /**
@@ -73,7 +76,20 @@ public record Answer(
      * @throws ProtocolException if it is malformed; says where
      */
     public static Answer read(String line, List<String> servers) throws ProtocolException {
+        return read(line, 0, servers);
+    }
+
+    /**
+     * Reads an answer that repeats a number.
+     *
+     * @param number the input's number; 0 if it had none
+     * @throws ProtocolException if the answer is malformed, or another input's; says where
+     */
+    public static Answer read(String line, long number, List<String> servers) throws ProtocolException {
         Fields answer = Fields.of(Json.read(line), "").only(FIELDS);
+        if (number > 0 && answer.integer("number") != number) {
+            throw new ProtocolException("number must be " + number + ", not " + answer.integer("number"));
+        }
         boolean saysAction = answer.has("action");
         String action = saysAction ? answer.optionalString("action").orElse(null) : null;
         String error = answer.has("error") ? answer.string("error") : null;
@@ -91,7 +107,8 @@ public record Answer(
                 answer.has("apply") ? answer.logChange("apply") : null,
                 answer.has("state") ? state(answer.object("state"), servers) : Map.of(),
                 error,
-                answer.has("reuse") && answer.flag("reuse"));
+                answer.has("reuse") && answer.flag("reuse"),
+                answer.has("numbered") && answer.flag("numbered"));
     }
 
     private static Action action(String label) throws ProtocolException {

@@ -1,6 +1,7 @@
 package dev.checkedraft.port;
 
 import dev.checkedraft.core.Action;
+import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -29,6 +30,10 @@ public record Failure(Kind kind, int step, @Nullable Action action, String text,
         APPLIED,
         /** The same inputs gave other answers. */
         NOT_DETERMINISTIC,
+        /** An election or a heartbeat came when it was not due, or did not come when it was. */
+        CLOCK,
+        /** Nothing goes wrong any more, and yet the cluster does not get on. */
+        STUCK,
         /** An answer does not have the form it should. */
         MALFORMED,
         /** It wrote lines that nobody asked for. */
@@ -38,7 +43,30 @@ public record Failure(Kind kind, int step, @Nullable Action action, String text,
         /** The process ended. */
         DIED,
         /** The process ended before it ever answered, or could not be started at all. */
-        NOT_STARTED
+        NOT_STARTED;
+
+        /** Whether it is told by the process's pipes, which nobody knows the contents of any more. */
+        public boolean isOfTheProcess() {
+            return switch (this) {
+                case MALFORMED, UNASKED, LATE, DIED, NOT_STARTED -> true;
+                default -> false;
+            };
+        }
+
+        /** Whether it is told by the contents of an answer, and so would be wrong if that were another input's. */
+        public boolean isOfAnAnswer() {
+            return switch (this) {
+                case DIVERGED, MISBEHAVED, APPLIED, CLOCK, MALFORMED -> true;
+                default -> false;
+            };
+        }
+    }
+
+    /** The same with more lines for a reader. */
+    public Failure with(List<String> more) {
+        List<String> all = new ArrayList<>(details);
+        all.addAll(more);
+        return new Failure(kind, step, action, text, all);
     }
 
     /** Whether another run that failed like that found, for all we know, the same fault. */

@@ -47,15 +47,22 @@ public final class JavaPort {
 
     /** The answer to one input. */
     public Map<String, Object> answer(String line) {
+        Map<String, Object> answer = new LinkedHashMap<>();
         try {
-            return answer(Fields.of(Json.read(line), ""));
+            Fields input = Fields.of(Json.read(line), "");
+            if (input.has("number")) {
+                answer.put("number", input.integer("number"));
+            }
+            answer.putAll(answer(input));
         } catch (ProtocolException | InvalidInputException | IllegalArgumentException e) {
-            return Map.of("error", String.valueOf(e.getMessage()));
+            answer.put("error", String.valueOf(e.getMessage()));
         }
+        return answer;
     }
 
     private Map<String, Object> answer(Fields input) throws ProtocolException {
-        List<String> kinds = input.names();
+        List<String> kinds =
+                input.names().stream().filter(name -> !name.equals("number")).toList();
         String kind = kinds.size() == 1 ? kinds.get(0) : "";
         if (kind.equals("start")) {
             RaftNode started = start(input.object("start").only(START_FIELDS));
@@ -63,6 +70,7 @@ public final class JavaPort {
             Map<String, Object> answer =
                     answer(started, new Ready(Action.RESTART, null, null, List.of(), 1, List.of()));
             answer.put("reuse", true);
+            answer.put("numbered", true);
             return answer;
         }
         RaftNode started = node;

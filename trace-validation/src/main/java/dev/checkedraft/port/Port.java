@@ -3,6 +3,7 @@ package dev.checkedraft.port;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** One node of a port: a line in, a line out. */
 public interface Port extends AutoCloseable {
@@ -19,11 +20,20 @@ public interface Port extends AutoCloseable {
      */
     String ask(String input, Duration patience) throws PortException, InterruptedException;
 
-    /** Finds lines that nobody asked for, also such as come within so many milliseconds. */
-    void checkQuiet(long millis) throws PortException, InterruptedException;
+    /** Finds lines that nobody asked for and that are there by now. */
+    void checkQuiet() throws PortException;
 
-    /** The last lines that it wrote to stderr, at most three. */
-    List<String> lastWords();
+    /**
+     * Ends its input: it gets no more. So a port that says more than it was asked for is told from one that only says it late.
+     *
+     * @param patience how long to wait for its end
+     * @return what it says after its last answer, a line; null if it ends without a word
+     */
+    @Nullable
+    String end(Duration patience) throws InterruptedException;
+
+    /** Ends it at once, and gives what it wrote to stderr: the first three lines, and the last three. */
+    List<String> lastWords() throws InterruptedException;
 
     /** Ends it at once, without a chance to react. */
     void kill();

@@ -318,6 +318,12 @@ final class Replay {
 
     // ------------------------------------------------------------------------------------------------------- one step
 
+    /** The state that explains what was before, if it is the only one; else null. */
+    @Nullable
+    TLCState onlyState() {
+        return frontier.size() == 1 ? frontier.get(0).vars() : null;
+    }
+
     int frontierSize() {
         return frontier.size();
     }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import tlc2.tool.TLCState;
 
 /**
  * Replays a trace against {@code spec/Raft.tla}, event by event: opened with a trace's header, fed its events, it holds the
@@ -196,6 +198,12 @@ public final class TraceValidator {
     /** How many states of the spec explain the events fed so far. */
     public int frontierSize() {
         return replay.frontierSize();
+    }
+
+    /** A server as the spec has it after the events fed so far; null while more than one state may explain them. */
+    public @Nullable ServerView server(String server) {
+        TLCState only = replay.onlyState();
+        return only == null ? null : new ServerView(only, cluster.name(server));
     }
 
     /** What is decided of the events fed so far. */

@@ -5,7 +5,10 @@ import dev.checkedraft.port.Json;
 import dev.checkedraft.port.Port;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The Java core behind the protocol, without a process; keeps what was said. */
 final class InProcessPort implements Port {
@@ -17,13 +20,21 @@ final class InProcessPort implements Port {
 
     @Override
     public String ask(String input, Duration patience) {
-        String answer = Json.write(port.answer(input));
+        Map<String, Object> said = new LinkedHashMap<>(port.answer(input));
+        // A call's result is its answer: nothing is told by a number.
+        said.remove("numbered");
+        String answer = Json.write(said);
         transcript.add(new Exchange(input, answer));
         return answer;
     }
 
     @Override
-    public void checkQuiet(long millis) {}
+    public void checkQuiet() {}
+
+    @Override
+    public @Nullable String end(Duration patience) {
+        return null;
+    }
 
     @Override
     public List<String> lastWords() {

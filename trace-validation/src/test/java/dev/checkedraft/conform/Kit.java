@@ -36,8 +36,12 @@ final class Kit {
     /** One change of the port's text. */
     record Edit(String find, String replace) {}
 
-    /** A known way to get Raft wrong, planted in the Python port. */
-    record Bug(String id, boolean example, List<Edit> edits) {
+    /**
+     * A known way to get Raft wrong, planted in the Python port.
+     *
+     * @param vectors whether the vectors show it too: most that is random, or comes late, they cannot
+     */
+    record Bug(String id, String about, boolean example, boolean vectors, List<Edit> edits) {
         @Override
         public String toString() {
             return id;
@@ -76,7 +80,7 @@ final class Kit {
             for (Fields edit : bug.objects("edits")) {
                 edits.add(new Edit(edit.string("find"), edit.string("replace")));
             }
-            bugs.add(new Bug(bug.string("id"), bug.flag("example"), edits));
+            bugs.add(new Bug(bug.string("id"), bug.string("about"), bug.flag("example"), bug.flag("vectors"), edits));
         }
         return bugs;
     }

@@ -146,18 +146,21 @@ class VectorsTest {
     }
 
     @Test
-    void everyKnownBugFailsAVector() throws IOException, InterruptedException, ProtocolException {
+    void everyMistakeThatOneNodeCanShowFailsAVector() throws IOException, InterruptedException, ProtocolException {
         assumeTrue(Kit.hasPython(), "no python3 here");
         List<String> survivors = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
         List<Kit.Bug> bugs = Kit.bugs();
         for (Kit.Bug bug : bugs) {
+            if (!bug.vectors()) {
+                expected.add(bug.id());
+            }
             List<String> port = Kit.python(Kit.broken(bug, folder));
             Kit.Output output = Kit.run(Kit.python(Kit.RUN_VECTORS, port.toArray(String[]::new)));
             if (output.code() != 1 || output.lines().stream().noneMatch(line -> line.startsWith("FAILS "))) {
                 survivors.add(bug.id());
             }
         }
-        assertEquals(List.of(), survivors);
-        assertEquals(24, bugs.size(), "the known bugs of ../shared/BUGS.md");
+        assertEquals(expected, survivors, "those that only conform finds, as broken.json has them");
     }
 }

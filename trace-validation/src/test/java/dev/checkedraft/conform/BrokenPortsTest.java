@@ -1,0 +1,96 @@
+package dev.checkedraft.conform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.checkedraft.hunt.Sections;
+import dev.checkedraft.port.ProtocolException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every mistake that is planted in the Python port is found by what conform tries if nothing else is asked for. */
+class BrokenPortsTest {
+    private static final Path PAGE = Kit.MODULE.resolve("ports/python/BROKEN.md");
+    private static final int RUNS = 500;
+    private static final int LONGEST_SCHEDULE = 25;
+
+    /** Where two timeouts must end by ticks, one after the other. */
+    private static final int LONGEST_OF_TICKS = 45;
+
+    @TempDir
+    Path folder;
+
+    private ConformReport check(Kit.Bug bug, Duration shrinking) throws IOException, InterruptedException {
+        ConformOptions options = new ConformOptions(
+                Kit.python(Kit.broken(bug, folder)),
+                0,
+                1,
+                RUNS,
+                null,
+                Level.ALL,
+                ConformOptions.STEPS,
+                Kit.PATIENCE,
+                2,
+                shrinking);
+        return Conformance.check(options, totals -> {});
+    }
+
+    @Test
+    void everyPlantedMistakeIsFound() throws IOException, InterruptedException, ProtocolException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        List<String> passed = new ArrayList<>();
+        List<Kit.Bug> bugs = Kit.bugs();
+        for (Kit.Bug bug : bugs) {
+            ConformReport report = check(bug, Duration.ZERO);
+            if (report.verdict() != ConformReport.Verdict.DOES_NOT_CONFORM) {
+                passed.add(bug + ": " + report.text());
+            }
+        }
+        assertEquals(List.of(), passed);
+        assertTrue(bugs.size() >= 50, "there are only " + bugs.size());
+    }
+
+    /** {@code -Draft.rewrite=true} writes the table of all of them anew; it takes some minutes. */
+    @Test
+    void theTableNamesThemAll() throws IOException, InterruptedException, ProtocolException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        if (Boolean.getBoolean("raft.rewrite")) {
+            StringBuilder table = new StringBuilder(
+                    "| mistake | | run | steps | the reader is told |\n| --- | --- | --- | --- | --- |\n");
+            for (Kit.Bug bug : Kit.bugs()) {
+                ConformReport report = check(bug, ConformOptions.SHRINKING);
+                String told = report.text().replaceFirst("does not conform: (seed .* nodes?, )?", "");
+                table.append(String.format(
+                        "| %s | %s | %s | %s | %s |%n",
+                        bug,
+                        bug.about(),
+                        report.run() == 0 ? "all" : report.run(),
+                        report.run() == 0 ? "" : report.schedule().size(),
+                        told.replace("|", "\\|")));
+                System.out.printf(
+                        "%s: run %d, %.1f s, %d steps%n",
+                        bug,
+                        report.run(),
+                        report.totals().seconds(),
+                        report.schedule().size());
+            }
+            Sections.write(PAGE, "all", table.toString().strip());
+        }
+        List<String> rows = Sections.read(PAGE, "all").lines().skip(2).toList();
+        List<Kit.Bug> bugs = Kit.bugs();
+        assertEquals(bugs.size(), rows.size());
+        for (int k = 0; k < rows.size(); k++) {
+            String[] cells = rows.get(k).split(" \\| ", -1);
+            assertEquals("| " + bugs.get(k), cells[0]);
+            assertEquals(bugs.get(k).about(), cells[1]);
+            int longest = cells[4].contains(" ticks after ") ? LONGEST_OF_TICKS : LONGEST_SCHEDULE;
+            assertTrue(cells[3].isBlank() || Integer.parseInt(cells[3].strip()) <= longest, rows.get(k));
+        }
+    }
+}
