@@ -218,7 +218,10 @@ public final class Proof {
                 Query query = new Query(translator.symbols, theory);
                 query.addAll(known);
                 help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);
-                Map<String, Meaning> constants = new HashMap<>(query.addNegation(goal));
+                Map<String, Meaning> constants = new HashMap<>();
+                query.addNegation(goal)
+                        .forEach((name, term) ->
+                                constants.put(name, new Meaning.Scalar(term, translator.symbols.kind(term.sort()))));
                 constants.putAll(names);
                 for (String hint : help.map(Help::hints).orElse(List.of())) {
                     query.hint(meaning(hint, translator, constants));

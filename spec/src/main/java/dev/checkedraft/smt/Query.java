@@ -3,7 +3,6 @@ package dev.checkedraft.smt;
 import dev.checkedraft.smt.Symbols.Declaration;
 import dev.checkedraft.smt.Term.Apply;
 import dev.checkedraft.smt.Term.Quantified;
-import dev.checkedraft.translation.Meaning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -58,12 +57,12 @@ public final class Query {
     }
 
     /** Adds that a formula does not hold, with names for what shows it. */
-    public Map<String, Meaning> addNegation(Term formula) {
-        Map<String, Meaning> names = new LinkedHashMap<>();
+    public Map<String, Term> addNegation(Term formula) {
+        Map<String, Term> names = new LinkedHashMap<>();
         Term negated = NormalForm.negationNormal(formula, false);
         Term named = NormalForm.skolemized(negated, v -> {
             Term constant = constant(baseName(v.name()), v.sort());
-            names.putIfAbsent(baseName(v.name()), new Meaning.Scalar(constant, symbols.kind(v.sort())));
+            names.putIfAbsent(baseName(v.name()), constant);
             return constant;
         });
         add(named);
