@@ -220,8 +220,8 @@ public final class Proof {
                 help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);
                 Map<String, Meaning> constants = new HashMap<>();
                 query.addNegation(goal)
-                        .forEach((name, shows) ->
-                                constants.put(name, new Meaning.Scalar(shows, translator.symbols.kind(shows.sort()))));
+                        .forEach((name, term) ->
+                                constants.put(name, new Meaning.Scalar(term, translator.symbols.kind(term.sort()))));
                 constants.putAll(names);
                 for (String hint : help.map(Help::hints).orElse(List.of())) {
                     query.hint(meaning(hint, translator, constants));

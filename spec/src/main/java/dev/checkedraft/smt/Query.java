@@ -56,7 +56,7 @@ public final class Query {
         NormalForm.clauses(formula).forEach(this::addClause);
     }
 
-    /** Adds that a formula does not hold. Returns the constants that show it, by the names of the formula's variables. */
+    /** Adds that a formula does not hold, with names for what shows it. */
     public Map<String, Term> addNegation(Term formula) {
         Map<String, Term> names = new LinkedHashMap<>();
         Term negated = NormalForm.negationNormal(formula, false);
