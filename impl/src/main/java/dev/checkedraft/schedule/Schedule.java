@@ -1,6 +1,8 @@
 package dev.checkedraft.schedule;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.List;
  * @param decisions what happens, in order
  */
 public record Schedule(Setup setup, List<Decision> decisions) {
+    /** The longest file that is read. */
+    private static final int MOST_BYTES = 16 << 20;
+
     public Schedule {
         decisions = List.copyOf(decisions);
     }
@@ -41,8 +46,15 @@ public record Schedule(Setup setup, List<Decision> decisions) {
      * @throws ScheduleFormatException if it is malformed, naming file and line
      */
     public static Schedule load(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new ScheduleFormatException(file + ": expected a schedule of at most " + MOST_BYTES + " bytes", null);
+        }
         try {
-            return parse(Files.readString(file));
+            return parse(new String(bytes, StandardCharsets.UTF_8));
         } catch (ScheduleFormatException e) {
             throw new ScheduleFormatException(file + ":" + e.getMessage(), e);
         }

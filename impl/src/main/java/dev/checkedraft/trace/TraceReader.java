@@ -77,6 +77,11 @@ public final class TraceReader implements Closeable {
         return lines.number();
     }
 
+    /** How long that line is, in bytes. */
+    public int lineBytes() {
+        return lines.length();
+    }
+
     /** The trace's name, as error messages give it. */
     public String name() {
         return lines.name();

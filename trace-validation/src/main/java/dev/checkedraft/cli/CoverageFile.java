@@ -2,12 +2,16 @@ package dev.checkedraft.cli;
 
 import dev.checkedraft.replay.Evidence;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file with the evidence of all runs so far: {@link Evidence#json()} in one line. */
 final class CoverageFile {
+    /** Much longer than any is. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private CoverageFile() {}
 
     /**
@@ -19,9 +23,17 @@ final class CoverageFile {
     static Evidence add(Path file, Evidence evidence) throws IOException {
         Evidence all = evidence;
         if (Files.exists(file)) {
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(MOST_BYTES + 1);
+            }
+            if (bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException(
+                        file + ": not a file of --coverage: it has more than " + MOST_BYTES + " bytes");
+            }
             Evidence before;
             try {
-                before = Evidence.parse(Files.readString(file));
+                before = Evidence.parse(new String(bytes, StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new IllegalArgumentException(file + ": not a file of --coverage: " + e.getMessage(), e);
             }

@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
                 + " properties, every step against the spec.",
         mixinStandardHelpOptions = true)
 final class ExploreCommand implements Callable<Integer> {
+    /** What a state takes, with how it was reached and its place in the queue, in bytes. */
+    private static final long ONE_STATE = 200;
+
     @Option(names = "--nodes", paramLabel = "N", description = "servers, 1 to 5; default: ${DEFAULT-VALUE}")
     private int nodes = 3;
 
@@ -44,8 +47,11 @@ final class ExploreCommand implements Callable<Integer> {
     public Integer call() {
         Bounds bounds = new Bounds(nodes, maxTerm, maxLog, maxRestarts);
         ProgressLine line = new ProgressLine();
+        long room = Runtime.getRuntime().maxMemory() / ONE_STATE;
         Exploration found = new Explorer(bounds, new SpecStepCheck(bounds.servers()))
-                .run(maxStates, (states, transitions) -> line.show("%,d states, %,d transitions", states, transitions));
+                .run(
+                        Math.min(room, maxStates),
+                        (states, transitions) -> line.show("%,d states, %,d transitions", states, transitions));
         line.clear();
         System.out.printf(
                 Locale.ROOT,
@@ -74,7 +80,10 @@ final class ExploreCommand implements Callable<Integer> {
         System.out.println(
                 found.exhausted()
                         ? "exhausted: every state is safe, every step is the spec's"
-                        : "not exhausted: the limit of states was reached");
+                        : "not exhausted: the limit of states was reached, "
+                                + (room < maxStates
+                                        ? "all that this heap has room for: give the JVM more, as in RAFT_JAVA_OPTS=-Xmx4g"
+                                        : "--max-states"));
         return found.exhausted() ? Main.OK : Main.UNDECIDED;
     }
 }

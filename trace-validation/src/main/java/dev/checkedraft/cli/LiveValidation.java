@@ -1,5 +1,6 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.replay.Bytes;
 import dev.checkedraft.replay.Merger;
 import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.ValidatorOptions;
@@ -28,18 +29,31 @@ final class LiveValidation {
     /** How long a file that did not grow is left alone. */
     private static final long POLL_MILLIS = 50;
 
-    /** How far, in events, one of several merged traces may be read ahead of the others. */
-    private static final int AHEAD = 100_000;
+    /** What a trace that is being read takes at most, in bytes: its line, and the event in it. */
+    private static final long ONE_TRACE = 8L << 20;
 
     private final ValidatorOptions options;
+
+    /** How far, in bytes of events, one of several merged traces may be read ahead of the others. */
+    private final long ahead;
+
     private final boolean grow;
     private final Consumer<TraceReport> decided;
     private final List<Run> runs = new ArrayList<>();
     private final CountDownLatch open;
     private volatile boolean stopped = false;
 
-    private LiveValidation(int runs, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
-        this.options = options;
+    /** The first thing that is wrong with this program and ended a thread; null if nothing is. */
+    private volatile @Nullable Throwable fault;
+
+    private LiveValidation(
+            int traces, int runs, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
+        if ((long) traces * ONE_TRACE > options.bytes()) {
+            throw new LimitReached(traces + " traces at one time, of which this heap has room for "
+                    + options.bytes() / ONE_TRACE + ": give the JVM more, as in RAFT_JAVA_OPTS=-Xmx4g");
+        }
+        this.options = options.sharedBy(runs);
+        ahead = options.bytes() / 4 / traces;
         this.grow = grow;
         this.decided = decided;
         open = new CountDownLatch(runs);
@@ -53,7 +67,7 @@ final class LiveValidation {
      */
     static LiveValidation of(
             List<String> names, boolean merge, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
-        LiveValidation following = new LiveValidation(merge ? 1 : names.size(), grow, options, decided);
+        LiveValidation following = new LiveValidation(names.size(), merge ? 1 : names.size(), grow, options, decided);
         if (merge) {
             following.runs.add(following.new Run(names));
         } else {
@@ -62,7 +76,11 @@ final class LiveValidation {
         return following;
     }
 
-    /** Follows until all runs are over. */
+    /**
+     * Follows until all runs are over.
+     *
+     * @throws IllegalStateException if a thread of this ended by a fault of this program, the cause
+     */
     void run() throws InterruptedException {
         for (Run run : runs) {
             for (int k = 0; k < run.names.size(); k++) {
@@ -73,6 +91,21 @@ final class LiveValidation {
             }
         }
         open.await();
+        Throwable cause = fault;
+        if (cause != null) {
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    /** A thread cannot go on, so no verdict can be had. */
+    private void fail(Throwable cause) {
+        if (fault == null) {
+            fault = cause;
+        }
+        stopped = true;
+        while (open.getCount() > 0) {
+            open.countDown();
+        }
     }
 
     /** Stops following, and tells of the runs that were not over, as far as they are decided. */
@@ -100,6 +133,8 @@ final class LiveValidation {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Throwable e) { // nobody else would ever hear of it
+            fail(e);
         }
     }
 
@@ -144,9 +179,13 @@ final class LiveValidation {
         private @Nullable Merger merger;
         private boolean isOver;
 
+        /** What the largest event so far took in memory, by trace. */
+        private final long[] largest;
+
         Run(List<String> names) {
             this.names = names;
             ended = new boolean[names.size()];
+            largest = new long[names.size()];
         }
 
         double seconds() {
@@ -176,7 +215,8 @@ final class LiveValidation {
             if (all == null) {
                 goesOn = only.feed(event, where);
             } else {
-                while (all.waiting(source) >= AHEAD && !isOver) {
+                largest[source] = Math.max(largest[source], Bytes.of(event));
+                while (all.waiting(source) * largest[source] > ahead && !isOver) {
                     wait();
                 }
                 all.add(source, event, where);

@@ -28,7 +28,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "Exit codes: 0 all holds, 1 something failed, 2 wrong usage or unreadable input,",
-            "3 a limit was reached and nothing is decided, 70 a fault of raft itself."
+            "3 a limit was reached and nothing is decided, 70 a fault of raft itself, or output that cannot be written."
         })
 public final class Main {
     /** Everything that was looked at holds. */
@@ -53,25 +53,31 @@ public final class Main {
         System.exit(run(args));
     }
 
-    /** Runs a command and returns its exit code. */
+    /** Runs a command and returns its exit code, which is never that of a verdict if the command did not come to its end. */
     static int run(String... args) {
+        int exit;
+        try {
+            exit = execute(args);
+        } catch (Throwable e) { // whatever it is, the JVM's own exit code for it would read as a verdict
+            exit = failed(e);
+        }
+        if (System.out.checkError()) {
+            System.err.println("raft: standard output cannot be written");
+            return FAULT;
+        }
+        return exit;
+    }
+
+    private static int execute(String... args) {
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((e, line) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println("raft: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + " (" + name
-                    + " --help tells the options)");
+            System.err.println(
+                    "raft: " + oneLine(String.valueOf(e.getMessage())) + " (" + name + " --help tells the options)");
             return USAGE;
         });
-        command.setExecutionExceptionHandler((e, line, parsed) -> {
-            if (isOfInput(e)) {
-                System.err.println("raft: " + message(e));
-                return USAGE;
-            }
-            System.err.println("raft: a fault of raft itself, please report it:");
-            e.printStackTrace();
-            return FAULT;
-        });
+        command.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
         if (args.length == 0) {
             command.usage(System.err);
             return USAGE;
@@ -79,8 +85,38 @@ public final class Main {
         return command.execute(args);
     }
 
+    /** Says why a command did not come to its end; the exit code. */
+    static int failed(Throwable e) {
+        if (e instanceof LimitReached) {
+            System.err.println("raft: " + e.getMessage());
+            return UNDECIDED;
+        }
+        if (e instanceof Unwritable) {
+            System.err.println("raft: " + e.getMessage());
+            return FAULT;
+        }
+        if (isOfInput(e)) {
+            System.err.println("raft: " + oneLine(message(e)));
+            return USAGE;
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                System.err.println("raft: out of memory (" + cause.getMessage()
+                        + "), and nothing is decided: give the JVM more heap, as in RAFT_JAVA_OPTS=-Xmx4g");
+                return FAULT;
+            }
+        }
+        System.err.println("raft: a fault of raft itself, please report it:");
+        e.printStackTrace();
+        return FAULT;
+    }
+
     private static boolean isOfInput(Throwable e) {
         return e instanceof IOException || e instanceof UncheckedIOException || e instanceof IllegalArgumentException;
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
     /** What is wrong, in one line. */

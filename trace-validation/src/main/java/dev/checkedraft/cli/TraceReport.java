@@ -12,17 +12,44 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What there is to say of one run, from one trace or several.
+ * What there is to say of one run, from one trace or several. It holds texts, and nothing of what was validated: there may be
+ * thousands.
  *
  * @param name its trace, or traces
- * @param verdict what was decided; null if it could not be read
- * @param problem if it could not be read, why, in one line; else empty
+ * @param kind what was decided
+ * @param evidence what was checked
+ * @param line the verdict in one line
+ * @param explanation the verdict, explained if the trace diverged
+ * @param verbose the same at full length
+ * @param json all of it as one JSON object, in one line
  * @param seconds how long that took
  */
-record TraceReport(String name, @Nullable Verdict verdict, String problem, double seconds) {
+record TraceReport(
+        String name,
+        Kind kind,
+        Evidence evidence,
+        String line,
+        String explanation,
+        String verbose,
+        String json,
+        double seconds) {
+    /** The kinds of verdict, and of none. */
+    enum Kind {
+        ACCEPTED(Main.OK),
+        DIVERGED(Main.FAILED),
+        UNSAFE(Main.FAILED),
+        UNDECIDED(Main.UNDECIDED),
+        UNREADABLE(Main.USAGE);
+
+        private final int exit;
+
+        Kind(int exit) {
+            this.exit = exit;
+        }
+    }
+
     /** Unreadable input outweighs a divergence, which outweighs an open verdict. */
     private static final List<Integer> SEVERITY = List.of(Main.OK, Main.UNDECIDED, Main.FAILED, Main.USAGE);
 
@@ -33,21 +60,82 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
             .thenComparing(Comparator.comparingDouble(TraceReport::seconds).reversed());
 
     static TraceReport of(String name, Verdict verdict, double seconds) {
-        return new TraceReport(name, verdict, "", seconds);
+        if (verdict instanceof Verdict.Diverged diverged) {
+            Explanation why = Explanation.of(diverged.divergence());
+            return new TraceReport(
+                    name,
+                    Kind.DIVERGED,
+                    verdict.evidence(),
+                    why.headline(),
+                    why.text(false).stripTrailing(),
+                    why.text(true).stripTrailing(),
+                    why.json(),
+                    seconds);
+        }
+        Evidence evidence = verdict.evidence();
+        if (verdict instanceof Verdict.Unsafe unsafe) {
+            return plain(name, Kind.UNSAFE, evidence, unsafe.headline(), seconds, json -> {
+                json.writeNumberField("line", unsafe.where().line());
+                json.writeStringField("event", unsafe.event().action().label());
+                json.writeStringField("node", unsafe.event().node());
+                json.writeStringField("property", unsafe.property());
+                json.writeStringField("what", unsafe.what());
+            });
+        }
+        if (verdict instanceof Verdict.Undecided open) {
+            String line = String.format(
+                    Locale.ROOT, "%s: undecided after %,d events: %s", open.where(), evidence.events(), open.limit());
+            return plain(name, Kind.UNDECIDED, evidence, line, seconds, json -> {
+                json.writeNumberField("line", open.where().line());
+                json.writeStringField("limit", open.limit());
+            });
+        }
+        String line =
+                String.format(Locale.ROOT, "%s: accepted, %,d events in %.1f s", name, evidence.events(), seconds);
+        return plain(name, Kind.ACCEPTED, evidence, line, seconds, json -> {});
     }
 
+    /**
+     * A trace that could not be read.
+     *
+     * @param problem why, in one line
+     */
     static TraceReport unreadable(String name, String problem, double seconds) {
-        return new TraceReport(name, null, problem, seconds);
+        return plain(
+                name,
+                Kind.UNREADABLE,
+                Evidence.NONE,
+                problem,
+                seconds,
+                json -> json.writeStringField("problem", problem));
+    }
+
+    /** Fields of a JSON object. */
+    private interface Fields {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    private static TraceReport plain(
+            String name, Kind kind, Evidence evidence, String line, double seconds, Fields fields) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("verdict", kind.name().toLowerCase(Locale.ROOT));
+            json.writeStringField("file", name);
+            fields.writeTo(json);
+            json.writeNumberField("seconds", seconds);
+            json.writeFieldName("evidence");
+            json.writeRawValue(evidence.json());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new TraceReport(name, kind, evidence, line, line, line, out.toString(), seconds);
     }
 
     /** The exit code for this run. */
     int exit() {
-        if (verdict == null) {
-            return Main.USAGE;
-        }
-        return verdict instanceof Verdict.Accepted
-                ? Main.OK
-                : verdict instanceof Verdict.Undecided ? Main.UNDECIDED : Main.FAILED;
+        return kind.exit;
     }
 
     /** The worst exit code of all. */
@@ -58,42 +146,9 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
                 .orElse(Main.OK);
     }
 
-    Evidence evidence() {
-        return verdict == null ? Evidence.NONE : verdict.evidence();
-    }
-
-    /** The verdict in one line. */
-    String line() {
-        if (verdict instanceof Verdict.Accepted) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s: accepted, %,d events in %.1f s",
-                    name,
-                    evidence().events(),
-                    seconds);
-        }
-        if (verdict instanceof Verdict.Undecided open) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s: undecided after %,d events: %s",
-                    open.where(),
-                    evidence().events(),
-                    open.limit());
-        }
-        if (verdict instanceof Verdict.Diverged diverged) {
-            return Explanation.of(diverged.divergence()).headline();
-        }
-        if (verdict instanceof Verdict.Unsafe unsafe) {
-            return unsafe.headline();
-        }
-        return problem;
-    }
-
     /** The verdict, explained if the trace diverged. */
-    String explained(boolean verbose) {
-        return verdict instanceof Verdict.Diverged diverged
-                ? Explanation.of(diverged.divergence()).text(verbose).stripTrailing()
-                : line();
+    String explained(boolean atFullLength) {
+        return atFullLength ? verbose : explanation;
     }
 
     /** What the verdicts rest on, in a few lines, or, if verbose, with every branch of the spec that was not taken. */
@@ -132,45 +187,5 @@ record TraceReport(String name, @Nullable Verdict verdict, String problem, doubl
             text.append("\n  never checked: ").append(String.join(", ", evidence.neverChecked()));
         }
         return text.toString();
-    }
-
-    /** All of it as one JSON object, in one line. */
-    String json() {
-        if (verdict instanceof Verdict.Diverged diverged) {
-            return Explanation.of(diverged.divergence()).json();
-        }
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField(
-                    "verdict",
-                    verdict == null
-                            ? "unreadable"
-                            : verdict instanceof Verdict.Accepted
-                                    ? "accepted"
-                                    : verdict instanceof Verdict.Unsafe ? "unsafe" : "undecided");
-            json.writeStringField("file", name);
-            if (verdict == null) {
-                json.writeStringField("problem", problem);
-            }
-            if (verdict instanceof Verdict.Undecided open) {
-                json.writeNumberField("line", open.where().line());
-                json.writeStringField("limit", open.limit());
-            }
-            if (verdict instanceof Verdict.Unsafe unsafe) {
-                json.writeNumberField("line", unsafe.where().line());
-                json.writeStringField("event", unsafe.event().action().label());
-                json.writeStringField("node", unsafe.event().node());
-                json.writeStringField("property", unsafe.property());
-                json.writeStringField("what", unsafe.what());
-            }
-            json.writeNumberField("seconds", seconds);
-            json.writeFieldName("evidence");
-            json.writeRawValue(evidence().json());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toString();
     }
 }

@@ -46,6 +46,15 @@ final class ValidateCommand implements Callable<Integer> {
         JSON
     }
 
+    /** What is kept of a validated trace at most, in bytes: its verdict, in words. */
+    private static final long ONE_REPORT = 32 << 10;
+
+    /** What a thread that validates needs beside what is counted, in bytes: a line, its event, what is tried. */
+    private static final long ONE_THREAD = 64 << 20;
+
+    /** As many as a trace may have. */
+    private static final int MOST_SERVERS = 9;
+
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
@@ -100,12 +109,21 @@ final class ValidateCommand implements Callable<Integer> {
         if (traces.indexOf("-") != traces.lastIndexOf("-")) {
             throw new IllegalArgumentException("standard input can be read only once");
         }
+        if (merge && traces.size() > MOST_SERVERS) {
+            throw new IllegalArgumentException(
+                    "--merge takes a file a server, " + MOST_SERVERS + " at most, not " + traces.size());
+        }
+        long most = Math.max(1, options().bytes() / ONE_REPORT);
+        if (traces.size() > most) {
+            throw new LimitReached(traces.size() + " traces in one call, of which this heap has room for " + most
+                    + ": make several calls, or give the JVM more, as in RAFT_JAVA_OPTS=-Xmx4g");
+        }
         if (follow || traces.contains("-")) {
             return followed(traces);
         }
         if (merge || traces.size() == 1) {
             String name = String.join(" + ", traces);
-            return finish(List.of(report(name, () -> merge ? merged(traces) : single(traces.get(0), true))));
+            return finish(List.of(report(name, () -> merge ? merged(traces) : single(traces.get(0), options(), true))));
         }
         return finish(each(traces));
     }
@@ -135,13 +153,16 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** Validates each trace by itself, on all processors. */
     private List<TraceReport> each(List<String> traces) throws InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        long room = Math.max(1, Runtime.getRuntime().maxMemory() / ONE_THREAD);
+        int threads = (int) Math.min(room, Runtime.getRuntime().availableProcessors());
+        ValidatorOptions share = options().sharedBy(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         AtomicInteger done = new AtomicInteger();
         try {
             List<Future<TraceReport>> futures = new ArrayList<>();
             for (String trace : traces) {
                 futures.add(pool.submit(() -> {
-                    TraceReport report = report(trace, () -> single(trace, false));
+                    TraceReport report = report(trace, () -> single(trace, share, false));
                     done.incrementAndGet();
                     return report;
                 }));
@@ -160,11 +181,11 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private Verdict single(String file, boolean alone) throws IOException {
+    private Verdict single(String file, ValidatorOptions bounds, boolean alone) throws IOException {
         try (TraceReader reader = TraceReader.open(Path.of(file))) {
             return alone
-                    ? TraceValidator.validateReadingAhead(reader, options(), this::showProgress)
-                    : TraceValidator.validate(reader, options());
+                    ? TraceValidator.validateReadingAhead(reader, bounds, this::showProgress)
+                    : TraceValidator.validate(reader, bounds);
         } finally {
             if (alone) {
                 progress.clear();
@@ -192,7 +213,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private ValidatorOptions options() {
-        return new ValidatorOptions(frontier, ValidatorOptions.DEFAULT.messages());
+        return new ValidatorOptions(frontier, ValidatorOptions.DEFAULT.messages(), ValidatorOptions.DEFAULT.bytes());
     }
 
     private static TraceReport report(String name, Validation validation) {
@@ -224,23 +245,29 @@ final class ValidateCommand implements Callable<Integer> {
             int exit;
             try {
                 exit = finish(reports, true);
-            } catch (IOException | RuntimeException e) {
-                System.err.println("raft: " + Main.message(e));
-                exit = Main.USAGE;
+                exit = System.out.checkError() ? Main.FAULT : exit;
+            } catch (Throwable e) { // the JVM is to end whatever it is
+                exit = Main.failed(e);
             }
-            System.out.flush();
             System.err.flush();
             Runtime.getRuntime().halt(exit);
         });
         Runtime.getRuntime().addShutdownHook(atExit);
-        following.run();
+        try {
+            following.run();
+        } finally {
+            leaveTo(atExit);
+        }
+        return finish(reports, true);
+    }
+
+    /** Takes back what was to be done at the JVM's end, or waits for it if that has begun: Ctrl-C prints the verdict. */
+    private static void leaveTo(Thread atExit) throws InterruptedException {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // Ctrl-C came in between, and prints the verdict.
             atExit.join();
         }
-        return finish(reports, true);
     }
 
     // ------------------------------------------------------------------------------------------------------- results
@@ -277,8 +304,8 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** Verdicts go to standard output; what keeps a trace from being read is an error. */
     private void print(TraceReport report, String text) {
-        if (report.verdict() == null) {
-            System.err.println(report.problem());
+        if (report.kind() == TraceReport.Kind.UNREADABLE) {
+            System.err.println(report.line());
         } else {
             System.out.println(format == Format.JSON ? report.json() : text);
         }
@@ -292,7 +319,7 @@ final class ValidateCommand implements Callable<Integer> {
         long[] byExit = new long[4];
         reports.forEach(report -> byExit[report.exit()]++);
         long unsafe = reports.stream()
-                .filter(report -> report.verdict() instanceof Verdict.Unsafe)
+                .filter(report -> report.kind() == TraceReport.Kind.UNSAFE)
                 .count();
         return String.format(
                 Locale.ROOT,

@@ -3,6 +3,8 @@ package dev.checkedraft.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,13 +25,13 @@ final class WholeFile {
      */
     static void write(Path file, Content content) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            writeTo(file, content);
+            writeTo(file, file, content);
             return;
         }
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path next = target.resolveSibling(target.getFileName() + ".new");
         try {
-            writeTo(next, content);
+            writeTo(next, file, content);
             Files.move(next, target, StandardCopyOption.REPLACE_EXISTING);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(file.toString(), null, "or directory");
@@ -38,9 +40,15 @@ final class WholeFile {
         }
     }
 
-    private static void writeTo(Path file, Content content) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+    private static void writeTo(Path into, Path named, Content content) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(into))) {
             content.writeTo(out);
+        } catch (FileSystemException e) {
+            throw e; // a place where there can be no such file, and that was named by whoever runs this
+        } catch (IOException e) {
+            throw new Unwritable(named.toString(), e);
+        } catch (UncheckedIOException e) {
+            throw new Unwritable(named.toString(), e.getCause());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -36,6 +37,9 @@ public final class Conformance {
     private final ConcurrentSkipListMap<Integer, RunResult> failed = new ConcurrentSkipListMap<>();
 
     private final AtomicInteger nextRun = new AtomicInteger(1);
+
+    /** The first fault of this program that ended a worker, and with it what was tried. */
+    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     private Conformance(ConformOptions options) {
         this.options = options;
@@ -72,6 +76,10 @@ public final class Conformance {
             for (Thread worker : workers) {
                 worker.join();
             }
+            Throwable cause = fault.get();
+            if (cause != null) {
+                throw new IllegalStateException(cause);
+            }
             Map.Entry<Integer, RunResult> first = failed.firstEntry();
             return first == null ? tally.passed() : shortened(cluster, first.getKey(), first.getValue());
         } finally {
@@ -84,6 +92,8 @@ public final class Conformance {
             work(cluster, progress);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Throwable e) { // this thread has nobody else to tell
+            fault.compareAndSet(null, e);
         }
     }
 
@@ -91,7 +101,10 @@ public final class Conformance {
     private void work(PortCluster cluster, Consumer<ConformReport.Totals> progress) throws InterruptedException {
         Duration limit = options.limit();
         int run = nextRun.getAndIncrement();
-        while (run <= options.runs() && failed.headMap(run).isEmpty() && tally.wrong() == null) {
+        while (run <= options.runs()
+                && failed.headMap(run).isEmpty()
+                && tally.wrong() == null
+                && fault.get() == null) {
             if (run > 1 && limit != null && tally.seconds() * 1e3 > limit.toMillis()) {
                 return;
             }

@@ -5,11 +5,16 @@ import dev.checkedraft.tlc.PackedMessage;
 /** A set of hashes that never forgets a member, and sometimes takes a stranger for one; of fixed size. */
 final class BloomFilter {
     /** 16 MiB: at 10,000,000 members one stranger in 500 passes. */
-    private static final int LOG_BITS = 27;
+    private static final int MOST_WORDS = 1 << 21;
 
     private static final int PROBES = 7;
 
-    private final long[] bits = new long[1 << (LOG_BITS - 6)];
+    private final long[] bits;
+
+    /** A filter that takes at most so many bytes, but 8 kB at least. */
+    BloomFilter(long bytes) {
+        bits = new long[(int) Long.highestOneBit(Math.max(1 << 10, Math.min(MOST_WORDS, bytes / Long.BYTES)))];
+    }
 
     void add(long hash) {
         long step = step(hash);
@@ -28,8 +33,8 @@ final class BloomFilter {
         return true;
     }
 
-    private static int word(long hash) {
-        return (int) (hash >>> 6) & ((1 << (LOG_BITS - 6)) - 1);
+    private int word(long hash) {
+        return (int) (hash >>> 6) & (bits.length - 1);
     }
 
     private static long step(long hash) {

@@ -22,6 +22,9 @@ final class Diagnosis {
     /** How many attempts a divergence has at most. */
     private static final int ATTEMPTS = 20;
 
+    /** How many steps of an attempt are looked at, of which there may be many if the event does not tell what it sent. */
+    private static final int STEPS = 500;
+
     /** How many of the messages sent last to a server are tried as that of a missing event. */
     private static final int TRIED_MESSAGES = 300;
 
@@ -86,11 +89,12 @@ final class Diagnosis {
 
     private TriedStep attempt(TraceEvent event, SpecState state, @Nullable PackedMessage handled) {
         TLCState before = bind(event, state.vars(), handled);
+        List<TLCState> after = spec.free(event.action().label(), before);
         return new TriedStep(
                 spec,
                 before,
                 handled == null ? null : message(handled),
-                spec.free(event.action().label(), before));
+                after.subList(0, Math.min(STEPS, after.size())));
     }
 
     private TLCState bind(TraceEvent event, TLCState state, @Nullable PackedMessage handled) {

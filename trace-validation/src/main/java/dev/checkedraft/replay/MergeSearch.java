@@ -29,9 +29,6 @@ final class MergeSearch {
     /** So many times as many steps of the spec may be tried on ways that lead nowhere. */
     private static final int IN_VAIN = 20;
 
-    /** With more states than this, an event that tells them apart is taken before another send that makes more of them. */
-    private static final int FEW_STATES = 64;
-
     private final TraceValidator validator;
 
     /** The events that are there and not taken, by trace. */
@@ -39,6 +36,9 @@ final class MergeSearch {
 
     /** The events taken last, in the order in which they were. */
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
+
+    /** What those take in memory. */
+    private long takenBytes;
 
     /** How many were taken before those. */
     private long takenBefore;
@@ -153,7 +153,8 @@ final class MergeSearch {
                 openSend = openSend < 0 ? trace : openSend;
             }
         }
-        if (openSend >= 0 && replay.frontierSize() <= FEW_STATES) {
+        // With many states, an event that tells them apart comes before another send that makes more of them.
+        if (openSend >= 0 && replay.frontierSize() <= validator.likely()) {
             return openSend;
         }
         if (mayGoOn) {
@@ -189,6 +190,7 @@ final class MergeSearch {
         }
         waiting.get(trace).removeFirst();
         taken.addLast(new Taken(trace, next, replay.tried() - tried));
+        takenBytes += Bytes.of(next.report.event);
         last = trace;
         if (skipped > 0) {
             delays = with(delays, trace, Delay.NONE);
@@ -212,8 +214,7 @@ final class MergeSearch {
         return false;
     }
 
-    // ---------------------------------------------------------------------------------------------------- the ways
-    // back
+    // -------------------------------------------------------------------------------------------------- the ways back
 
     private void remember(Way way) {
         ways.addLast(way);
@@ -221,20 +222,25 @@ final class MergeSearch {
     }
 
     private void keepWithinLimits() {
-        if (taken.size() > KEPT) {
-            taken.removeFirst();
+        while (taken.size() > KEPT || takenBytes > validator.options().bytes() / 8) {
+            takenBytes -= Bytes.of(taken.removeFirst().event.report.event);
             takenBefore++;
         }
         Way oldest = ways.peekFirst();
-        while (oldest != null
-                && (oldest.taken < takenBefore
-                        || held > (long) HELD * validator.options().frontier())) {
+        while (oldest != null && (oldest.taken < takenBefore || held > mostHeld())) {
             dropped = oldest.later;
             held -= oldest.mark.frontier().size();
             ways.removeFirst();
             oldest = ways.peekFirst();
             replay.forgetBefore(oldest == null ? null : oldest.mark);
         }
+    }
+
+    /** How many states the ways may have: an eighth of the memory, but for the logs, which states share. */
+    private long mostHeld() {
+        return Math.min(
+                (long) HELD * validator.options().frontier(),
+                validator.options().bytes() / 8 / Bytes.STATE);
     }
 
     /** No order that begins as the one followed explains this event here. */
@@ -303,6 +309,7 @@ final class MergeSearch {
     private void takeBack(long left) {
         while (count() > left) {
             Taken back = taken.removeLast();
+            takenBytes -= Bytes.of(back.event.report.event);
             waiting.get(back.trace).addFirst(back.event);
             inVain += back.tried;
         }

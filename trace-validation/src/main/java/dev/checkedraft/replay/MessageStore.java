@@ -10,8 +10,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Every message sent so far: the last {@code capacity} of them as they are, those before in a Bloom filter, so that memory
- * has a bound. A message that was repeated counts as sent when it was sent last.
+ * Every message sent so far: the last {@code capacity} of them as they are, or fewer where those take too much memory, and
+ * those before in a Bloom filter. A message that was repeated counts as sent when it was sent last.
  *
  * <p>Handlers of {@code Raft.tla} only ask whether a message is in {@code messages}, and only add to it. So it is sound to
  * keep that set here, and to show TLC of it only what an event may have handled.
@@ -38,6 +38,11 @@ final class MessageStore {
 
     /** Whether messages that are added may be taken back. */
     private boolean mayUndo;
+
+    /** What the packets take, and may take. */
+    private long bytes;
+
+    private long mostBytes = Long.MAX_VALUE;
 
     MessageStore(int capacity) {
         if (capacity < 1) {
@@ -108,7 +113,8 @@ final class MessageStore {
             known.sentAgain = true;
             return;
         }
-        if (order.size() == capacity) {
+        bytes += Bytes.of(packet);
+        while (order.size() == capacity || (bytes > mostBytes && !order.isEmpty())) {
             forgetOldest();
         }
         if (2 * (order.size() + 1) > table.length) {
@@ -151,12 +157,21 @@ final class MessageStore {
             PackedMessage packet = undoable.removeLast();
             added--;
             if (find(packet) != null) {
+                bytes -= Bytes.of(packet);
                 remove(packet);
                 order.removeLastOccurrence(packet);
                 if (index != null) {
                     bucket(packet).removeLastOccurrence(packet);
                 }
             }
+        }
+    }
+
+    /** From now on the packets take at most so many bytes, as estimated; those sent last are kept. */
+    void limit(long most) {
+        mostBytes = most;
+        while (bytes > mostBytes && order.size() > 1) {
+            forgetOldest();
         }
     }
 
@@ -175,7 +190,8 @@ final class MessageStore {
             }
             if (!oldest.sentAgain) {
                 remove(oldest);
-                BloomFilter old = forgotten == null ? new BloomFilter() : forgotten;
+                bytes -= Bytes.of(oldest);
+                BloomFilter old = forgotten == null ? new BloomFilter(mostBytes / 8) : forgotten;
                 old.add(oldest.contentHash());
                 forgotten = old;
                 return;

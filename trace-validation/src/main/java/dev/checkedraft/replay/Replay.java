@@ -11,7 +11,6 @@ import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +36,9 @@ final class Replay {
     static final String ONLY_LIKELIEST =
             "of the messages that the events before may have handled only the likeliest were tried";
 
+    /** So many steps of servers are remembered while an event is tried in several states. */
+    private static final int REMEMBERED = 50_000;
+
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
@@ -58,6 +60,8 @@ final class Replay {
     private long tried;
 
     private List<SpecState> frontier;
+
+    private LogMemory memory;
 
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
@@ -86,6 +90,7 @@ final class Replay {
         untold = new UnloggedSends(spec, header.omits());
         evidence = new EvidenceCount(spec.branches(), header.observes());
         safety = new TraceSafety(cluster);
+        memory = new LogMemory(cluster, options.bytes() / 8);
         frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
     }
 
@@ -122,25 +127,20 @@ final class Replay {
      */
     boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
-        List<Successor> successors = new Step(report, where, skipped).successors();
+        Successors successors = new Step(report, where, skipped).successors();
+        String limit = successors.exceeded();
+        if (limit != null) {
+            stop(where, limit);
+            return true;
+        }
         if (successors.isEmpty()) {
             return false;
         }
         List<SpecState> before = frontier;
-        if (successors.size() == 1) {
-            Successor only = successors.get(0);
-            only.from.onlyHere().forEach(this::commit);
-            only.sent.forEach(this::commit);
-            frontier = List.of(new SpecState(only.vars, Set.of(), only.leaderships));
-        } else {
-            frontier = merge(successors);
-            if (frontier.size() > options.frontier()) {
-                stop(where, "more than " + options.frontier() + " spec states explain the trace up to here");
-                return true;
-            }
-        }
+        frontier = successors.frontier(messages::add);
         evidence.count(report.event);
         checkSafety(report, before, where);
+        checkMemory(report, before, where);
         return true;
     }
 
@@ -176,6 +176,16 @@ final class Replay {
         } else {
             decided = new Verdict.Unsafe(
                     where, report.event, violation.property().label(), violation.what(), evidence.soFar());
+        }
+    }
+
+    /** The messages remembered get what the logs and the frontier leave. */
+    private void checkMemory(EventValues report, List<SpecState> before, TraceLocation where) {
+        long held = memory.held(report, before, frontier);
+        long most = options.bytes() / 4 * 3;
+        messages.limit(options.bytes() - Math.min(held, most));
+        if (held > most && decided == null) {
+            stop(where, Successors.outOfMemory("the logs and the spec states that explain the trace up to here", most));
         }
     }
 
@@ -227,15 +237,16 @@ final class Replay {
      * A replay that can be gone back to.
      *
      * @param evidence a copy
+     * @param memory a copy
      * @param added the number of messages in the store
      */
-    record Mark(List<SpecState> frontier, EvidenceCount evidence, int added) {}
+    record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
 
     /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
     Mark mark() {
         safety = null;
         messages.keepUndo();
-        return new Mark(frontier, evidence.copy(), messages.added());
+        return new Mark(frontier, evidence.copy(), memory.copy(), messages.added());
     }
 
     /** Leaves the states in which an event's message was sent; the mark has the others. */
@@ -259,6 +270,7 @@ final class Replay {
     void backTo(Mark mark) {
         frontier = mark.frontier;
         evidence = mark.evidence;
+        memory = mark.memory;
         messages.undo(mark.added);
     }
 
@@ -306,10 +318,6 @@ final class Replay {
 
     // ------------------------------------------------------------------------------------------------------- one step
 
-    private void commit(PackedMessage packet) {
-        messages.add(packet);
-    }
-
     @Nullable
     TLCState onlyState() {
         return frontier.size() == 1 ? frontier.get(0).vars() : null;
@@ -328,13 +336,6 @@ final class Replay {
         return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
     }
 
-    /** A state after the event, and the messages sent in the step to it. */
-    private record Successor(
-            SpecState from,
-            TLCState vars,
-            List<PackedMessage> sent,
-            Map<UnloggedSends.Leadership, TLCState> leaderships) {}
-
     /** What a step makes of its server, and the messages it sends. */
     private record LocalStep(ServerState after, List<PackedMessage> sent) {}
 
@@ -350,49 +351,51 @@ final class Replay {
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
+        private int remembered;
+        private final Successors found;
+
         Step(EventValues report, TraceLocation where, int skipped) {
             this.report = report;
             this.where = where;
             this.skipped = skipped;
+            found = new Successors(cluster, report.node, options.frontier(), options.bytes() / 4);
         }
 
-        List<Successor> successors() {
-            if (frontier.size() == 1) {
-                return successors(frontier.get(0));
-            }
-            List<Successor> successors = new ArrayList<>();
+        Successors successors() {
             for (SpecState state : frontier) {
-                successors.addAll(successors(state));
+                takeFrom(state);
             }
-            return successors;
+            return found;
         }
 
-        private List<Successor> successors(SpecState from) {
+        private void takeFrom(SpecState from) {
             if (report.handled == null) {
-                return successors(from, null);
+                takeFrom(from, null);
+                return;
             }
             List<PackedMessage> candidates = candidates(from);
-            if (candidates.size() == 1) {
-                return successors(from, candidates.get(0));
-            }
-            List<Successor> successors = new ArrayList<>();
-            for (int k = 0; k < candidates.size(); k++) {
-                if (k >= likely() && !successors.isEmpty()) {
+            boolean any = false;
+            for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
+                if (k >= likely() && any) {
                     passedOver = true;
                     break;
                 }
-                successors.addAll(successors(from, candidates.get(k)));
+                any |= takeFrom(from, candidates.get(k));
             }
-            return successors;
         }
 
-        private List<Successor> successors(SpecState from, @Nullable PackedMessage handled) {
-            List<Successor> successors = new ArrayList<>(1);
+        /** Takes the steps of a state that explain the event; whether there are any. */
+        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled) {
             if (frontier.size() == 1) {
-                for (Explained step : explained(from, handled)) {
-                    successors.add(successor(from, step.after, step.sent));
+                List<Explained> steps = explained(from, handled);
+                for (Explained step : steps) {
+                    add(from, step.after, step.sent);
                 }
-                return successors;
+                return !steps.isEmpty();
+            }
+            if (remembered++ > REMEMBERED) {
+                local.clear();
+                remembered = 0;
             }
             List<LocalStep> steps = local.computeIfAbsent(
                             ServerState.of(from.vars(), report.node), state -> new HashMap<>())
@@ -402,9 +405,9 @@ final class Replay {
                                     .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
-                successors.add(successor(from, step.after.in(from.vars()), step.sent));
+                add(from, step.after.in(from.vars()), step.sent);
             }
-            return successors;
+            return !steps.isEmpty();
         }
 
         private int likely() {
@@ -413,6 +416,11 @@ final class Replay {
 
         private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
             tried++;
+            if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
+                found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
+                        + " tell its prevLogIndex, entries and leaderCommit");
+                return List.of();
+            }
             RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
@@ -440,10 +448,10 @@ final class Replay {
             return sent;
         }
 
-        private Successor successor(SpecState from, TLCState after, List<PackedMessage> sent) {
-            Map<UnloggedSends.Leadership, TLCState> leaderships =
-                    untold.after(from.leaderships(), report.event.node(), from.vars(), after);
-            return new Successor(from, after, sent, leaderships);
+        private void add(SpecState from, TLCState after, List<PackedMessage> sent) {
+            if (found.exceeded() == null) {
+                found.add(from, after, sent, untold.after(from.leaderships(), report.event.node(), from.vars(), after));
+            }
         }
 
         /** The messages that the event may have handled, the one sent last first. */
@@ -470,18 +478,19 @@ final class Replay {
                     candidates.add(packet);
                 }
             }
-            for (PackedMessage packet : untold(state, wanted)) {
-                if (!candidates.contains(packet)) {
-                    candidates.add(packet);
-                }
+            List<PackedMessage> likewise = untold(state, wanted);
+            if (!likewise.isEmpty()) {
+                Set<PackedMessage> all = new LinkedHashSet<>(candidates);
+                all.addAll(likewise);
+                return List.copyOf(all);
             }
             return candidates;
         }
 
         private void rememberWhetherForgotten(PackedMessage wanted) {
             if (messages.mayHaveForgotten(wanted)) {
-                missed = "a message may be one that was sent before the last " + options.messages()
-                        + ", which are all that is remembered";
+                missed = "a message may be one of those sent before the last " + messages.size()
+                        + ", which are all that fits: give the JVM more heap, as in RAFT_JAVA_OPTS=-Xmx4g";
             }
         }
 
@@ -493,37 +502,10 @@ final class Replay {
             List<PackedMessage> packets = untold.matching(state, wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
-                missed =
-                        "a message may be one that was sent without the trace telling, of which there are too many to try all";
+                missed = "a message may be one that was sent without the trace telling, of which there are too many to"
+                        + " try all: tell its prevLogIndex, entries and leaderCommit";
             }
             return packets;
         }
-    }
-
-    /** The successors as a frontier: equal states are one, and what all have sent is known to all. */
-    private List<SpecState> merge(List<Successor> successors) {
-        Set<PackedMessage> common = new LinkedHashSet<>(sent(successors.get(0)));
-        for (Successor successor : successors) {
-            common.retainAll(sent(successor));
-        }
-        Set<SpecState> states = new LinkedHashSet<>();
-        for (Successor successor : successors) {
-            Set<PackedMessage> onlyHere = sent(successor);
-            onlyHere.removeAll(common);
-            states.add(new SpecState(successor.vars, onlyHere, successor.leaderships));
-        }
-        common.forEach(this::commit);
-        if (states.size() == 1) {
-            SpecState only = states.iterator().next();
-            only.onlyHere().forEach(this::commit);
-            return List.of(new SpecState(only.vars(), Set.of(), only.leaderships()));
-        }
-        return List.copyOf(states);
-    }
-
-    private static Set<PackedMessage> sent(Successor successor) {
-        Set<PackedMessage> sent = new HashSet<>(successor.from.onlyHere());
-        sent.addAll(successor.sent);
-        return sent;
     }
 }

@@ -47,8 +47,10 @@ public final class TraceValidator {
     private final int likely;
     private Replay replay;
 
-    /** The events fed; empty once there are too many. */
+    /** The events fed; empty once there are too many, or they take too much memory. */
     private final List<Fed> fed = new ArrayList<>();
+
+    private long fedBytes;
 
     private record Fed(EventValues report, TraceLocation where) {}
 
@@ -81,7 +83,7 @@ public final class TraceValidator {
         return open(header, options, name, spec, Replay.LIKELY);
     }
 
-    /** The same, trying first so many of the messages that an event may have handled. */
+    /** The same, trying first so many of the messages that an event may have handled; a verdict does not depend on it. */
     static TraceValidator open(
             TraceHeader header, ValidatorOptions options, String name, SpecEvaluator spec, int likely) {
         return new TraceValidator(header, options, name, spec, likely);
@@ -94,6 +96,11 @@ public final class TraceValidator {
      */
     Replay replay(boolean all) {
         return new Replay(header, options, spec, all ? Replay.ALL : likely);
+    }
+
+    /** How many messages, or states, are few enough to try them all first. */
+    int likely() {
+        return likely;
     }
 
     /** An event as the evaluator takes it. */
@@ -160,8 +167,9 @@ public final class TraceValidator {
     }
 
     private boolean feed(EventValues report, TraceLocation where) {
-        if (replay.events() < REPEATABLE) {
+        if (replay.events() < REPEATABLE && fedBytes <= options.bytes() / 8) {
             fed.add(new Fed(report, where));
+            fedBytes += Bytes.of(report.event);
         } else {
             fed.clear();
         }

@@ -2,17 +2,21 @@ package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.tlc.PackedMessage;
+import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.IntValue;
+import tlc2.value.impl.LogValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
@@ -27,8 +31,17 @@ final class UnloggedSends {
     /** How many past leaderships a spec state remembers. */
     private static final int REMEMBERED = 64;
 
-    /** How many messages may be listed that agree with what is known of one. */
+    /** How many messages may be listed that agree with what is known of one, from one state of a leader. */
     private static final long LISTED = 20_000;
+
+    /** How many entries they may have, all together. */
+    private static final long LISTED_ENTRIES = 2_000_000;
+
+    /** What the messages may take that are listed from all leaders and past leaderships, and those kept for the next state. */
+    private static final long LISTED_BYTES = 16L << 20;
+
+    /** What is kept of a listing beside its messages, in bytes. */
+    private static final int LISTING = 1000;
 
     private final SpecEvaluator spec;
     private final TlcValues cluster;
@@ -38,6 +51,14 @@ final class UnloggedSends {
 
     /** Whether a list was left out because it would have been too long, or a leadership forgotten. */
     boolean incomplete;
+
+    /** What was listed lately: the states of a frontier have most leaders in common. */
+    private final Map<Listing, List<PackedMessage>> listed = new HashMap<>();
+
+    private long listedBytes;
+
+    /** What a leader in this state could send that agrees with what is known of a message. */
+    private record Listing(ServerState leader, PackedMessage pattern) {}
 
     UnloggedSends(SpecEvaluator spec, Set<String> omits) {
         this.spec = spec;
@@ -70,59 +91,104 @@ final class UnloggedSends {
 
     /** The messages with all that is known of one that some leader could have sent up to this state. */
     List<PackedMessage> matching(SpecState state, PackedMessage pattern) {
-        List<PackedMessage> found = new ArrayList<>();
         if (!heartbeats || pattern.kind != PackedMessage.Kind.APPEND_ENTRIES) {
-            return found;
+            return List.of();
         }
         if (!any && pattern.entries != null && pattern.entries.size() > 0) {
-            return found;
+            return List.of();
         }
         incomplete |= state.leaderships().size() == REMEMBERED;
+        Set<PackedMessage> found = new LinkedHashSet<>();
+        long bytes = 0;
         for (String server : cluster.servers()) {
             if (leads(state.vars(), server)) {
-                addSendable(found, state.vars(), server, pattern);
+                bytes += addSendable(found, state.vars(), server, pattern);
             }
         }
-        state.leaderships().forEach((past, last) -> addSendable(found, last, past.leader(), pattern));
-        return found;
+        for (Map.Entry<Leadership, TLCState> past : state.leaderships().entrySet()) {
+            if (bytes > LISTED_BYTES) {
+                incomplete = true;
+                break;
+            }
+            bytes += addSendable(found, past.getValue(), past.getKey().leader(), pattern);
+        }
+        return new ArrayList<>(found);
     }
 
-    private void addSendable(List<PackedMessage> found, TLCState state, String leader, PackedMessage pattern) {
+    /** Adds what a leader could have sent in a state; returns what that takes in memory. */
+    private long addSendable(Set<PackedMessage> found, TLCState state, String leader, PackedMessage pattern) {
         int place = cluster.place(leader);
         if (!fits(pattern.get(PackedMessage.FROM), place)
                 || !fits(pattern.get(PackedMessage.TERM), term(state, leader))
                 || pattern.get(PackedMessage.TO) == place) {
-            return;
+            return 0;
         }
         Map<String, Object> known = cluster.known(pattern);
         if (!any) {
             known.put("entries", List.of());
         }
-        if (choices(state, leader, known) > LISTED) {
+        if (!canList(state, leader, known)) {
             incomplete = true;
-            return;
+            return 0;
         }
+        Listing listing = new Listing(ServerState.of(state, cluster.name(leader)), pattern);
+        List<PackedMessage> sendable = listed.get(listing);
+        if (sendable == null) {
+            sendable = sendable(state, leader, known, pattern);
+            keep(listing, sendable);
+        }
+        found.addAll(sendable);
+        return bytes(sendable);
+    }
+
+    private void keep(Listing listing, List<PackedMessage> sendable) {
+        if (listedBytes > LISTED_BYTES) {
+            listed.clear();
+            listedBytes = 0;
+        }
+        listed.put(listing, sendable);
+        listedBytes += LISTING + bytes(sendable);
+    }
+
+    private static long bytes(List<PackedMessage> messages) {
+        long bytes = 0;
+        for (PackedMessage message : messages) {
+            bytes += Bytes.of(message);
+        }
+        return bytes;
+    }
+
+    private List<PackedMessage> sendable(
+            TLCState state, String leader, Map<String, Object> known, PackedMessage pattern) {
+        List<PackedMessage> sendable = new ArrayList<>();
         TraceEvent send = new TraceEvent(Action.SEND_APPEND_ENTRIES, leader, known, null, null, Map.of());
         TLCState before = SpecEvaluator.bind(state, cluster.event(send, nothingObserved, true), SetEnumValue.EmptySet);
         for (TLCState after : spec.free(Action.SEND_APPEND_ENTRIES.label(), before)) {
             SetEnumValue sent = SpecEvaluator.messages(after);
             for (int k = 0; k < sent.elems.size(); k++) {
                 PackedMessage packet = cluster.packet((RecordValue) sent.elems.elementAt(k));
-                if (packet.agreesWith(pattern) && !found.contains(packet)) {
-                    found.add(packet);
+                if (packet.agreesWith(pattern)) {
+                    sendable.add(packet);
                 }
             }
         }
+        return sendable;
     }
 
     private static boolean fits(int known, int actual) {
         return known == PackedMessage.UNKNOWN || known == actual;
     }
 
-    /** How many messages TLC would list. */
-    private long choices(TLCState state, String leader, Map<String, Object> known) {
-        long length = 1L + at(state, "log", leader).size();
-        long choices = 1;
+    /** Whether an AppendEntries of which an event tells only part is one of few enough. */
+    boolean canList(TLCState state, TraceEvent send) {
+        Map<String, Object> known = send.msg() == null ? Map.of() : send.msg();
+        return canList(state, send.node(), known);
+    }
+
+    /** Whether what TLC would list is within the limits. */
+    private boolean canList(TLCState state, String leader, Map<String, Object> known) {
+        long length = 1L + LogValue.length(at(state, "log", leader));
+        long choices = known.containsKey("to") ? 1 : cluster.servers().size();
         if (!known.containsKey("prevLogIndex")) {
             choices *= length;
         }
@@ -132,7 +198,8 @@ final class UnloggedSends {
         if (!known.containsKey("leaderCommit")) {
             choices *= 1L + ((IntValue) at(state, "commitIndex", leader)).val;
         }
-        return choices;
+        long entries = known.get("entries") instanceof List<?> told ? told.size() : length / 2;
+        return choices <= LISTED && choices * entries <= LISTED_ENTRIES;
     }
 
     private boolean leads(TLCState state, String server) {

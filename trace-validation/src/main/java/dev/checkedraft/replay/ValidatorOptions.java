@@ -5,14 +5,27 @@ package dev.checkedraft.replay;
  *
  * @param frontier how many spec states may explain what was seen so far
  * @param messages how many of the messages sent last are remembered as they are
+ * @param bytes how much memory all that is held may take, as estimated: at most three quarters of it the logs and the spec
+ *     states, the rest the messages remembered, of which fewer are remembered if there is no room for so many
  */
-public record ValidatorOptions(int frontier, int messages) {
-    /** 10,000 states, 1,000,000 messages. */
+public record ValidatorOptions(int frontier, int messages, long bytes) {
+    /** 10,000 states, 1,000,000 messages, half of the heap. */
     public static final ValidatorOptions DEFAULT = new ValidatorOptions(10_000, 1_000_000);
 
     public ValidatorOptions {
-        if (frontier < 1 || messages < 1) {
-            throw new IllegalArgumentException("a frontier of " + frontier + ", " + messages + " messages");
+        if (frontier < 1 || messages < 1 || bytes < 1) {
+            throw new IllegalArgumentException(
+                    "a frontier of " + frontier + ", " + messages + " messages, " + bytes + " bytes");
         }
+    }
+
+    /** With half of the heap. */
+    public ValidatorOptions(int frontier, int messages) {
+        this(frontier, messages, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** The same where so many traces are validated at one time. */
+    public ValidatorOptions sharedBy(int traces) {
+        return new ValidatorOptions(frontier, messages, Math.max(1, bytes / traces));
     }
 }

@@ -9,6 +9,7 @@ import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.TupleValue;
 import tlc2.value.impl.Value;
+import util.TraceStrings;
 import util.UniqueString;
 
 /** Log entries as values of TLC: the record {@code [term, value]}, and tuples of it. */
@@ -21,6 +22,11 @@ public final class Entries {
     /** Entries made lately, by a hash: traces send an entry many times. Several threads may use it; what is lost is made again. */
     private static final @Nullable Made[] MADE = new @Nullable Made[1 << 12];
 
+    /** The longest value of one that is kept there, in characters. */
+    private static final int KEPT = 100;
+
+    private static final Value NO_OP = new StringValue(Entry.NO_OP);
+
     private record Made(Entry entry, Value value) {}
 
     private Entries() {}
@@ -30,7 +36,9 @@ public final class Entries {
         Made made = MADE[place];
         if (made == null || !made.entry.equals(entry)) {
             made = new Made(entry, make(entry));
-            MADE[place] = made;
+            if (entry.value().length() <= KEPT) {
+                MADE[place] = made;
+            }
         }
         return made.value;
     }
@@ -38,8 +46,13 @@ public final class Entries {
     private static Value make(Entry entry) {
         Value[] values = new Value[2];
         values[TERM_AT] = IntValue.gen((int) entry.term());
-        values[1 - TERM_AT] = new StringValue(entry.value());
+        values[1 - TERM_AT] = text(entry.value());
         return new RecordValue(NAMES, values, true);
+    }
+
+    /** An entry's value. The no-op's is a string of the spec, any other is the trace's. */
+    static Value text(String value) {
+        return value.equals(Entry.NO_OP) ? NO_OP : new StringValue(TraceStrings.of(value));
     }
 
     static Value of(List<?> entries) {
@@ -90,7 +103,7 @@ public final class Entries {
         long h = 0;
         for (Value entry : elements(entries)) {
             h = PackedMessage.mix(h, term(entry));
-            h = PackedMessage.mix(h, ((StringValue) field(entry, VALUE)).val.getTok());
+            h = PackedMessage.mix(h, value(entry).hashCode());
         }
         return h;
     }

@@ -6,7 +6,6 @@ import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.trace.TraceEvent;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.SetEnumValue;
-import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
 
 /** What an event reports, as values of TLC. It is made of the event and its cluster's names alone, in whichever thread. */
@@ -48,7 +47,7 @@ public final class EventValues {
         }
         wholeSend = event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete() ? sent : null;
         String client = event.value();
-        proposed = client == null || client.equals(Entry.NO_OP) ? null : new StringValue(client);
+        proposed = client == null || client.equals(Entry.NO_OP) ? null : Entries.text(client);
         boolean isTold = wholeSend != null || proposed != null;
         value = !isTold && (event.action() == Action.SEND_APPEND_ENTRIES || event.action() == Action.PROPOSE)
                 ? cluster.event(event, SetEnumValue.EmptySet, true)

@@ -49,13 +49,15 @@ import util.UniqueString;
 public final class SpecEvaluator {
     private static final UniqueString EVENT = UniqueString.uniqueStringOf("event");
     private static final UniqueString MESSAGES = UniqueString.uniqueStringOf("messages");
+    private static final UniqueString LOG = UniqueString.uniqueStringOf("log");
     /** The variable {@code event} where no action looks at it. */
     public static final Value NO_EVENT = new StringValue("none");
 
     /** Clusters seen lately. */
     private static final Map<List<String>, SpecEvaluator> CACHE = new LinkedHashMap<>(16, 0.75f, true);
 
-    private static final int CACHE_SIZE = 64;
+    /** Each takes 4 MB. */
+    private static final int CACHE_SIZE = 8;
 
     private static final Map<String, List<String>> SOURCES = new ConcurrentHashMap<>();
 
@@ -380,6 +382,11 @@ public final class SpecEvaluator {
 
     public static Value value(TLCState state, String variable) {
         return (Value) state.lookup(UniqueString.uniqueStringOf(variable));
+    }
+
+    /** A server's log. */
+    public static Value log(TLCState state, Value server) {
+        return at((Value) state.lookup(LOG), server);
     }
 
     /** The value of a variable for one server. */

@@ -124,7 +124,7 @@ public final class TlcValues {
                     ? BoolValue.ValTrue
                     : BoolValue.ValFalse,
             event.state().isEmpty() ? RecordValue.EmptyRcd : record(event.state()),
-            value == null ? EMPTY_STRING : new StringValue(value)
+            value == null ? EMPTY_STRING : Entries.text(value)
         };
         return new RecordValue(EVENT_NAMES, values, false);
     }

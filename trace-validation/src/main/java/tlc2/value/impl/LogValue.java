@@ -1,5 +1,6 @@
 package tlc2.value.impl;
 
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.IMVPerm;
 import tlc2.value.IValue;
@@ -253,6 +254,29 @@ public final class LogValue extends Value implements Applicable {
             }
         }
         return true;
+    }
+
+    /**
+     * What a sequence takes in memory, in bytes, but for its elements and for what was seen before.
+     *
+     * @param seen objects already counted, by identity; those counted here are added
+     */
+    public static long bytes(Value s, Set<Object> seen) {
+        if (!(s instanceof LogValue log)) {
+            return seen.add(s) ? 40 + 4L * length(s) : 0;
+        }
+        return seen.add(log) ? 40 + bytes(log.root, seen) + bytes(log.tail, seen) : 0;
+    }
+
+    private static long bytes(Object[] node, Set<Object> seen) {
+        if (!seen.add(node)) {
+            return 0;
+        }
+        long bytes = 16 + 4L * node.length;
+        for (int k = 0; k < node.length && node[k] instanceof Object[]; k++) {
+            bytes += bytes((Object[]) node[k], seen);
+        }
+        return bytes;
     }
 
     // --------------------------------------------------------------------------------------- what every value has

@@ -1,15 +1,14 @@
 package dev.checkedraft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.replay.MergedRuns;
 import dev.checkedraft.replay.TestRuns;
 import dev.checkedraft.replay.ValidatorOptions;
-import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -114,11 +113,43 @@ class FollowingTest {
         assertNull(reports.poll(300, TimeUnit.MILLISECONDS));
         append(files.get(1), lines(List.of(IMPOSSIBLE)).get(1));
         TraceReport report = next();
-        Verdict.Diverged diverged = assertInstanceOf(Verdict.Diverged.class, report.verdict());
-        assertEquals(files.get(1).toString(), diverged.divergence().where().file());
-        assertEquals(lines.get(1).size() + 1L, diverged.divergence().where().line());
+        assertEquals(TraceReport.Kind.DIVERGED, report.kind());
+        String place = files.get(1) + ":" + (lines.get(1).size() + 1) + ": ";
+        assertEquals(place, report.line().substring(0, place.length()), report.line());
         following.stop();
         assertNull(reports.poll(), "a run is over once");
+    }
+
+    @Test
+    void aServerInTwoFollowedTracesIsAnError() throws Exception {
+        List<String> lines = lines(TestRuns.events(8, 1, 3));
+        List<Path> files = List.of(dir.resolve("a.ndjson"), dir.resolve("b.ndjson"));
+        for (Path file : files) {
+            Files.writeString(file, lines.get(0) + lines.get(1));
+        }
+        follow(true, files);
+        TraceReport report = next();
+        assertEquals(Main.USAGE, report.exit());
+        assertTrue(report.line().contains("a.ndjson:2") && report.line().contains("b.ndjson:2"), report.line());
+    }
+
+    /** The likeliest of 70 messages do not explain the leader's next event, so that what was taken is taken anew. */
+    @Test
+    void whatWasTakenIsTakenAnewOnceWhenMergedTracesEnd() throws Exception {
+        List<String> texts = new ArrayList<>(MergedRuns.files());
+        for (int exit : new int[] {Main.OK, Main.FAILED}) {
+            List<String> files = new ArrayList<>();
+            for (String text : texts) {
+                Path file = dir.resolve("of" + exit + "n" + files.size() + ".ndjson");
+                files.add(Files.writeString(file, text).toString());
+            }
+            LiveValidation.of(files, true, false, ValidatorOptions.DEFAULT, reports::add)
+                    .run();
+            TraceReport report = next();
+            assertEquals(exit, report.exit(), report.line());
+            assertEquals(144, report.evidence().events());
+            texts.set(0, MergedRuns.LEADER + MergedRuns.IMPOSSIBLE);
+        }
     }
 
     @Test

@@ -147,6 +147,18 @@ class ValidateCommandTest {
     }
 
     @Test
+    void aServerInTwoMergedFilesIsAnErrorInEitherOrder() throws IOException {
+        String copy = write(dir.resolve("copy.trace"), TestRuns.events(1, 3, 100));
+        for (String[] args : new String[][] {{"--merge", accepted, copy}, {"--merge", copy, accepted}}) {
+            Run run = validate(args);
+            assertEquals(2, run.exit(), run.out());
+            assertEquals(1, run.errLines().size(), run.errLines()::toString);
+            String problem = run.errLines().get(0);
+            assertTrue(problem.contains(accepted + ":2") && problem.contains(copy + ":2"), problem);
+        }
+    }
+
+    @Test
     void theHelpTellsOfEveryOption() {
         String help = String.join("\n", validate("--help").outLines());
         for (String option : List.of(

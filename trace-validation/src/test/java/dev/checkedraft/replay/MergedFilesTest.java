@@ -97,49 +97,11 @@ class MergedFilesTest {
     // ---------------------------------------------------------------------- more messages than the likeliest, one
     // event
 
-    private static final int PROPOSALS = 69;
-
-    private static final String IMPOSSIBLE = """
-            {"event":"Propose","node":"n1","value":"v","state":{"role":"Follower","currentTerm":77}}
-            {"event":"StartElection","node":"n1","state":{"currentTerm":3,"role":"Leader"}}
-            """;
-
-    /** Sends every prefix of its log to n2, and has an answer to the shortest. */
-    private static String leader() {
-        StringBuilder file = new StringBuilder(OPEN);
-        file.append("""
-                {"event":"StartElection","node":"n1"}
-                {"event":"HandleRequestVoteResponse","node":"n1","msg":{"type":"RequestVoteResponse","term":1,"from":"n3",\
-                "to":"n1","voteGranted":true}}
-                """);
-        file.append("{\"event\":\"Propose\",\"node\":\"n1\",\"value\":\"v\"}\n".repeat(PROPOSALS));
-        for (int k = 0; k <= PROPOSALS; k++) {
-            file.append(
-                            "{\"event\":\"SendAppendEntries\",\"node\":\"n1\",\"msg\":{\"type\":\"AppendEntries\",\"term\":1,")
-                    .append("\"from\":\"n1\",\"to\":\"n2\",\"prevLogIndex\":0,\"prevLogTerm\":0,")
-                    .append("\"entries\":[{\"term\":1,\"value\":\"\"}")
-                    .append(",{\"term\":1,\"value\":\"v\"}".repeat(k))
-                    .append("],\"leaderCommit\":0}}\n");
-        }
-        file.append("""
-                {"event":"HandleAppendEntriesResponse","node":"n1","msg":{"type":"AppendEntriesResponse","term":1,\
-                "from":"n2","to":"n1","success":true,"matchIndex":1}}
-                """);
-        return file.toString();
-    }
-
-    private static final String UNTOLD = OPEN + "{\"event\":\"HandleAppendEntries\",\"node\":\"n2\"}\n";
-
-    private static final String VOTE = OPEN + """
-            {"event":"HandleRequestVote","node":"n3","msg":{"type":"RequestVote","term":1,"from":"n1","to":"n3",\
-            "lastLogIndex":0,"lastLogTerm":0}}
-            """;
-
     @Test
     void whereLikelyMessagesDidNotDoEveryEventIsTakenOnce() throws IOException {
-        Verdict accepted = merge(leader(), UNTOLD, VOTE);
+        Verdict accepted = merge(MergedRuns.LEADER, MergedRuns.FOLLOWER, MergedRuns.VOTER);
         assertInstanceOf(Verdict.Accepted.class, accepted, accepted::toString);
-        int lines = 2 + PROPOSALS + PROPOSALS + 1 + 1 + 1 + 1;
+        int lines = 144;
         assertEquals(lines, accepted.evidence().events());
         assertEquals(
                 lines,
@@ -150,8 +112,9 @@ class MergedFilesTest {
 
     @Test
     void whereLikelyMessagesDidNotDoTheRestOfTheFileIsReadToo() throws IOException {
-        Verdict.Diverged diverged =
-                assertInstanceOf(Verdict.Diverged.class, merge(leader() + IMPOSSIBLE, UNTOLD, VOTE));
+        Verdict.Diverged diverged = assertInstanceOf(
+                Verdict.Diverged.class,
+                merge(MergedRuns.LEADER + MergedRuns.IMPOSSIBLE, MergedRuns.FOLLOWER, MergedRuns.VOTER));
         assertEquals("a.ndjson:144", diverged.divergence().where().toString());
         assertEquals(144, diverged.evidence().events());
     }
