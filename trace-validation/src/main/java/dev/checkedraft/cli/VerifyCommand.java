@@ -4,6 +4,9 @@ import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.fuzz.CheckedRun;
+import dev.checkedraft.fuzz.CheckedRun.Failure;
+import dev.checkedraft.fuzz.CheckedRuns;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.search.Part;
 import dev.checkedraft.sim.Milestones;
@@ -12,10 +15,14 @@ import dev.checkedraft.spec.manifest.SpecFiles;
 import dev.checkedraft.spec.result.CheckResult;
 import dev.checkedraft.spec.run.CheckOptions;
 import dev.checkedraft.spec.run.ModelChecker;
+import dev.checkedraft.tlc.Branch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +56,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (runs != null && runs < 0) {
+        Integer asked = runs;
+        if (asked != null && asked < 0) {
             throw new IllegalArgumentException("--runs is 0 or more");
         }
         boolean holds = true;
@@ -114,28 +122,54 @@ final class VerifyCommand implements Callable<Integer> {
             System.out.println("runs     " + all.summary());
             all.missing().forEach(what -> System.out.println("         reached too little: " + what));
             if (!all.allHold()) {
-                System.out.println(all.failure());
+                System.out.println(failure(next, all.failed()));
                 holds = false;
             }
             evidence = evidence.plus(all.evidence());
+            Milestones more = all.reached();
             if (reached == null) {
-                reached = all.reached();
-            } else if (all.reached() != null) {
-                reached.addAll(all.reached());
+                reached = more;
+            } else if (more != null) {
+                reached.addAll(more);
             }
         }
         if (reached != null) {
-            CheckedRuns.branches(evidence).forEach(branch -> System.out.println("         " + branch));
+            tellBranches(evidence);
             reached.table().lines().forEach(milestone -> System.out.println("         " + milestone));
         }
         return holds;
     }
 
+    /** The first run that failed, made short, and the seeds of the others. */
+    private static String failure(Part of, SortedMap<Long, CheckedRun> failed) throws IOException {
+        for (Map.Entry<Long, CheckedRun> first : failed.entrySet()) {
+            Failure failure = first.getValue().failure();
+            if (failure != null) {
+                String foundBy = "raft verify --part " + of + " --seed " + first.getKey() + " --runs 1";
+                return "runs of " + of.label() + " with these seeds failed: " + failed.keySet() + "; of the first:\n"
+                        + FailingRun.report(first.getValue(), failure, Path.of(""), foundBy);
+            }
+        }
+        return "";
+    }
+
+    /** Which branches of the spec events took: how many, and each that none took. */
+    private static void tellBranches(Evidence evidence) {
+        List<Branch> never = evidence.neverTaken();
+        int all = evidence.branches().size();
+        System.out.printf(Locale.ROOT, "         %d of the %d branches of Raft.tla taken%n", all - never.size(), all);
+        for (Branch branch : never) {
+            System.out.println(
+                    "         never taken: " + branch.operator() + ", " + branch.location() + ": " + branch.text());
+        }
+    }
+
     /** How many runs of a part are asked for. */
     private int count(Part of) {
+        Integer asked = runs;
         if (part != null) {
-            return part != of ? 0 : runs != null ? runs : of.runs();
+            return part != of ? 0 : asked != null ? asked : of.runs();
         }
-        return runs == null ? of.runs() : (int) Math.ceil((double) of.runs() * runs / Part.FAULTS.runs());
+        return asked == null ? of.runs() : (int) Math.ceil((double) of.runs() * asked / Part.FAULTS.runs());
     }
 }

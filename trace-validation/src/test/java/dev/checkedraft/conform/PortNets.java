@@ -100,7 +100,7 @@ public final class PortNets {
 
     /** Lists of names stand for sets. */
     private static boolean alike(Object told, Object wanted) {
-        return told instanceof List<?> one && wanted instanceof List<?> other
+        return (told instanceof List<?> one && wanted instanceof List<?> other)
                 ? new HashSet<>(one).equals(new HashSet<>(other))
                 : Objects.equals(told, wanted);
     }
