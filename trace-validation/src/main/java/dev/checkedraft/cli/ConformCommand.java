@@ -270,7 +270,9 @@ final class ConformCommand implements Callable<Integer> {
         if (options.level() != Level.ALL) {
             text.append(" --level ").append(level);
         }
-        text.append(" --replay ").append(quoted(file.toAbsolutePath().normalize().toString())).append(" --");
+        text.append(" --replay ")
+                .append(quoted(file.toAbsolutePath().normalize().toString()))
+                .append(" --");
         options.command().forEach(word -> text.append(' ').append(quoted(word)));
         return text.toString();
     }

@@ -66,8 +66,7 @@ final class JUnitXml {
         xml.writeAttribute("failures", Long.toString(failures));
         xml.writeAttribute("errors", Long.toString(reports.size() - failures - passed));
         xml.writeAttribute(
-                "time",
-                seconds(reports.stream().mapToDouble(Case::seconds).sum()));
+                "time", seconds(reports.stream().mapToDouble(Case::seconds).sum()));
         for (Case report : reports) {
             xml.writeCharacters("\n  ");
             xml.writeStartElement("testcase");

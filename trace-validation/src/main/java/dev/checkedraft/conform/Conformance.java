@@ -101,10 +101,7 @@ public final class Conformance {
     private void work(PortCluster cluster, Consumer<ConformReport.Totals> progress) throws InterruptedException {
         Duration limit = options.limit();
         int run = nextRun.getAndIncrement();
-        while (run <= options.runs()
-                && failed.headMap(run).isEmpty()
-                && tally.wrong() == null
-                && fault.get() == null) {
+        while (run <= options.runs() && failed.headMap(run).isEmpty() && tally.wrong() == null && fault.get() == null) {
             if (run > 1 && limit != null && tally.seconds() * 1e3 > limit.toMillis()) {
                 return;
             }

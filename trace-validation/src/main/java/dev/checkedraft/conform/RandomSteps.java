@@ -54,7 +54,6 @@ final class RandomSteps implements Scheduler {
     /** Whether a value of 100 kB is still to come. */
     private boolean big;
 
-
     private int made = 0;
     private int proposed = 0;
 

@@ -50,7 +50,9 @@ class ConformCommandTest {
                 broken().toString());
         assertEquals(Main.FAILED, run.exit());
         assertEquals(1, run.out().lines().count(), run.out());
-        assertTrue(run.out().startsWith("{\"verdict\":\"does not conform\",\"text\":\"does not conform: seed 1"), run.out());
+        assertTrue(
+                run.out().startsWith("{\"verdict\":\"does not conform\",\"text\":\"does not conform: seed 1"),
+                run.out());
         String report = Files.readString(xml);
         assertTrue(report.contains("<testsuite name=\"raft conform\" tests=\"1\" failures=\"1\" errors=\"0\""), report);
         assertTrue(Files.exists(schedule));
@@ -60,7 +62,12 @@ class ConformCommandTest {
     @Test
     void scheduleThatCannotBeSavedChangesNoVerdict() throws Exception {
         Run run = raft(
-                "conform", "--save", dir.resolve("raft.py/x.schedule").toString(), "--", "python3", broken().toString());
+                "conform",
+                "--save",
+                dir.resolve("raft.py/x.schedule").toString(),
+                "--",
+                "python3",
+                broken().toString());
         assertEquals(Main.FAILED, run.exit());
         assertTrue(run.err().contains("the schedule could not be saved: "), run.err());
     }

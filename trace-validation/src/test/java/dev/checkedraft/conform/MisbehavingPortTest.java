@@ -170,8 +170,10 @@ class MisbehavingPortTest {
     /** Every field may be missing, and {@code state} as a whole. */
     @Test
     void portThatTellsNothingOfItsStateConforms() throws IOException, InterruptedException {
-        ConformReport report = check(false, "answer.pop('state', 0); answer.pop('action', 0); answer.pop('apply', 0);"
-                + " text = json.dumps(answer)");
+        ConformReport report = check(
+                false,
+                "answer.pop('state', 0); answer.pop('action', 0); answer.pop('apply', 0);"
+                        + " text = json.dumps(answer)");
         assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
     }
 
