@@ -276,4 +276,14 @@ CommittedAdded == \A p \in DOMAIN committed' :
                         \/ p \in DOMAIN committed /\ committed'[p] = committed[p]
                         \/ \E i \in Server : /\ p <= commitIndex'[i] /\ committed'[p].entry = log'[i][p]
                                               /\ committed'[p].term = currentTerm'[i]
+
+----------------------------------------------------------------------------
+\* What the models check besides.
+
+\* NewLeader, as a property of runs.
+LeadersAreNew == [][NewLeader]_proofVars
+
+\* A leader's last entry is of its own term: it begins with its no-op. Safety does not need it, so
+\* the proof does not use it.
+TermLogOwn == \A u \in Led : Has(termLog[u], u, Len(termLog[u]))
 =============================================================================

@@ -4,6 +4,7 @@ import dev.checkedraft.conform.ConformOptions;
 import dev.checkedraft.conform.ConformReport;
 import dev.checkedraft.conform.Conformance;
 import dev.checkedraft.conform.Level;
+import dev.checkedraft.port.Json;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.CrashDuring;
 import dev.checkedraft.schedule.Decision.Recover;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
@@ -90,6 +93,12 @@ final class ConformCommand implements Callable<Integer> {
             description = "where the schedule of a failing run goes; default: conform-seed<S>-run<N>.schedule")
     private @Nullable Path save;
 
+    @Option(names = "--junit-xml", paramLabel = "FILE", description = "also write the verdict as a JUnit report")
+    private @Nullable Path junitXml;
+
+    @Option(names = "--format", paramLabel = "F", description = "text or json, one object in one line; default: text")
+    private String format = "text";
+
     @Parameters(paramLabel = "-- CMD ARG", arity = "0..*", description = "the command that starts a node")
     private List<String> command = new ArrayList<>();
 
@@ -113,6 +122,9 @@ final class ConformCommand implements Callable<Integer> {
     private ConformOptions options() {
         if (command.isEmpty()) {
             throw usage("after -- goes the command that starts a node, such as: -- python3 my_raft.py");
+        }
+        if (!List.of("text", "json").contains(format)) {
+            throw usage("--format must be text or json, not " + format);
         }
         if (nodes != null && nodes < 1) {
             throw usage("a cluster has 1 to 7 nodes, not " + nodes);
@@ -172,7 +184,35 @@ final class ConformCommand implements Callable<Integer> {
         }
     }
 
+    private static int exit(ConformReport report) {
+        return switch (report.verdict()) {
+            case CONFORMS -> Main.OK;
+            case UNDECIDED -> Main.UNDECIDED;
+            case NOT_STARTED -> Main.USAGE;
+            case DOES_NOT_CONFORM -> Main.FAILED;
+        };
+    }
+
     private int report(ConformReport report, ConformOptions options, @Nullable Path replayed) throws IOException {
+        Path xml = junitXml;
+        if (xml != null) {
+            List<String> lines = new ArrayList<>(report.details());
+            lines.addAll(report.schedule());
+            JUnitXml.write(
+                    xml,
+                    "conform",
+                    List.of(new JUnitXml.Case(
+                            String.join(" ", options.command()),
+                            report.totals().seconds(),
+                            exit(report),
+                            report.text(),
+                            String.join("\n", lines))));
+        }
+        if (format.equals("json")) {
+            System.out.println(json(report));
+            save(report, options, replayed, false);
+            return exit(report);
+        }
         if (report.verdict() == ConformReport.Verdict.NOT_STARTED) {
             System.err.println(report.text());
             report.details().forEach(line -> System.err.println("  " + line));
@@ -188,27 +228,51 @@ final class ConformCommand implements Callable<Integer> {
                         Locale.ROOT, "%4d  %s%n", k + 1, report.schedule().get(k));
             }
         }
+        save(report, options, replayed, true);
+        return exit(report);
+    }
+
+    /** Saves the schedule of a failing run. If that cannot be done, the verdict stands all the same. */
+    private void save(ConformReport report, ConformOptions options, @Nullable Path replayed, boolean says) {
         Schedule schedule = report.replayable();
-        if (schedule != null && replayed == null) {
-            Path file = save != null ? save : Path.of("conform-seed" + seed + "-run" + report.run() + ".schedule");
+        if (schedule == null || replayed != null) {
+            return;
+        }
+        Path file = save != null ? save : Path.of("conform-seed" + seed + "-run" + report.run() + ".schedule");
+        try {
             schedule.save(file, report.text());
+        } catch (IOException e) {
+            System.err.println("the schedule could not be saved: " + e.getMessage());
+            return;
+        }
+        if (says) {
             System.out.println();
             System.out.println("Saved. To run it again:");
             System.out.println("  " + replayCommand(file, options));
         }
-        return switch (report.verdict()) {
-            case CONFORMS -> Main.OK;
-            case UNDECIDED -> Main.UNDECIDED;
-            default -> Main.FAILED;
-        };
+    }
+
+    private static String json(ConformReport report) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("verdict", report.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        json.put("text", report.text());
+        json.put("run", report.run());
+        json.put("details", report.details());
+        json.put("schedule", report.schedule());
+        json.put("runs", report.totals().runs());
+        json.put("steps", report.totals().steps());
+        json.put("events", report.totals().allEvents());
+        return Json.write(json);
     }
 
     private String replayCommand(Path file, ConformOptions options) {
-        StringBuilder text = new StringBuilder("./raft conform");
+        StringBuilder text = new StringBuilder(quoted(System.getProperty("raft.launcher", "./raft")) + " conform");
         if (options.level() != Level.ALL) {
             text.append(" --level ").append(level);
         }
-        text.append(" --replay ").append(quoted(file.toString())).append(" --");
+        text.append(" --replay ")
+                .append(quoted(file.toAbsolutePath().normalize().toString()))
+                .append(" --");
         options.command().forEach(word -> text.append(' ').append(quoted(word)));
         return text.toString();
     }

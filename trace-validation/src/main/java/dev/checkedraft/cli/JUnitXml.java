@@ -15,11 +15,38 @@ import javax.xml.stream.XMLStreamWriter;
 final class JUnitXml {
     private JUnitXml() {}
 
+    /**
+     * One test and how it ended.
+     *
+     * @param exit the exit code that the command has for it alone
+     * @param text more lines
+     */
+    record Case(String name, double seconds, int exit, String line, String text) {
+        boolean isFailure() {
+            return exit == Main.FAILED;
+        }
+    }
+
     static void write(Path file, List<TraceReport> reports) throws IOException {
+        write(
+                file,
+                "validate",
+                reports.stream()
+                        .map(report -> new Case(
+                                report.name(),
+                                report.seconds(),
+                                report.exit(),
+                                report.line(),
+                                report.exit() == Main.OK ? "" : report.explained(false)))
+                        .toList());
+    }
+
+    /** The same for any command. */
+    static void write(Path file, String command, List<Case> cases) throws IOException {
         WholeFile.write(file, out -> {
             try {
                 XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
-                write(xml, reports);
+                write(xml, command, cases);
                 xml.close();
             } catch (XMLStreamException e) {
                 throw new IOException(file + ": " + e.getMessage(), e);
@@ -27,30 +54,29 @@ final class JUnitXml {
         });
     }
 
-    private static void write(XMLStreamWriter xml, List<TraceReport> reports) throws XMLStreamException {
-        long failures = reports.stream().filter(JUnitXml::isFailure).count();
+    private static void write(XMLStreamWriter xml, String command, List<Case> reports) throws XMLStreamException {
+        long failures = reports.stream().filter(Case::isFailure).count();
         long passed =
                 reports.stream().filter(report -> report.exit() == Main.OK).count();
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeCharacters("\n");
         xml.writeStartElement("testsuite");
-        xml.writeAttribute("name", "raft validate");
+        xml.writeAttribute("name", "raft " + command);
         xml.writeAttribute("tests", Integer.toString(reports.size()));
         xml.writeAttribute("failures", Long.toString(failures));
         xml.writeAttribute("errors", Long.toString(reports.size() - failures - passed));
         xml.writeAttribute(
-                "time",
-                seconds(reports.stream().mapToDouble(TraceReport::seconds).sum()));
-        for (TraceReport report : reports) {
+                "time", seconds(reports.stream().mapToDouble(Case::seconds).sum()));
+        for (Case report : reports) {
             xml.writeCharacters("\n  ");
             xml.writeStartElement("testcase");
-            xml.writeAttribute("classname", "raft.validate");
+            xml.writeAttribute("classname", "raft." + command);
             xml.writeAttribute("name", legal(report.name()));
             xml.writeAttribute("time", seconds(report.seconds()));
             if (report.exit() != Main.OK) {
-                xml.writeStartElement(isFailure(report) ? "failure" : "error");
+                xml.writeStartElement(report.isFailure() ? "failure" : "error");
                 xml.writeAttribute("message", legal(report.line()));
-                xml.writeCharacters(legal(report.explained(false)));
+                xml.writeCharacters(legal(report.text()));
                 xml.writeEndElement();
             }
             xml.writeEndElement();
@@ -58,10 +84,6 @@ final class JUnitXml {
         xml.writeCharacters("\n");
         xml.writeEndElement();
         xml.writeEndDocument();
-    }
-
-    private static boolean isFailure(TraceReport report) {
-        return report.exit() == Main.FAILED;
     }
 
     private static String seconds(double seconds) {

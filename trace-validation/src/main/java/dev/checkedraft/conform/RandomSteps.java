@@ -27,6 +27,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * much of everything there is, a run draws for itself: runs without loss get far, and wild ones wide.
  */
 final class RandomSteps implements Scheduler {
+    /** One run in so many has a log of more than 100 entries. */
+    private static final int LONG_EVERY = 25;
+
+    /** One small run in so many has a value of 100 kB. */
+    private static final int BIG_EVERY = 20;
+
     private final SplittableRandom random;
     private final Setup setup;
     private final Level level;
@@ -43,6 +49,10 @@ final class RandomSteps implements Scheduler {
     private final double tick;
     private final double partition;
     private final double slice;
+    private final double odd;
+
+    /** Whether a value of 100 kB is still to come. */
+    private boolean big;
 
     private int made = 0;
     private int proposed = 0;
@@ -62,8 +72,11 @@ final class RandomSteps implements Scheduler {
         lose = oneOf(0, 0.05, 0.2);
         repeat = oneOf(0, 0.03, 0.1);
         timeout = oneOf(0.01, 0.03, 0.1);
+        odd = oneOf(0, 0.2);
+        big = setup.nodes() <= 3 && random.nextInt(BIG_EVERY) == 0;
         crash = level == Level.ALL ? oneOf(0, 0.02, 0.06) : 0;
-        propose = level == Level.ELECTION ? 0 : oneOf(0.03, 0.1, 0.2);
+        boolean isLong = random.nextInt(LONG_EVERY) == 0;
+        propose = level == Level.ELECTION ? 0 : isLong ? 0.8 : oneOf(0.03, 0.1, 0.2);
         heartbeat = level == Level.ELECTION ? 0 : oneOf(0.02, 0.05, 0.1);
         tick = oneOf(0, 0, 0.3);
         partition = oneOf(0, 0.02, 0.05);
@@ -142,7 +155,7 @@ final class RandomSteps implements Scheduler {
         }
         if (leader > 0 && chance(propose)) {
             proposed++;
-            return step(new Propose(chance(0.02) ? any : leader, "v" + proposed));
+            return step(new Propose(chance(0.02) ? any : leader, value()));
         }
         if (leader > 0 && chance(heartbeat)) {
             return step(new Heartbeat(leader));
@@ -168,6 +181,14 @@ final class RandomSteps implements Scheduler {
         }
         // Nothing is under way: someone's clock must see to it that something happens.
         return step(leader > 0 && level != Level.ELECTION && chance(0.8) ? new Heartbeat(leader) : new Timeout(any));
+    }
+
+    private String value() {
+        if (big) {
+            big = false;
+            return "v" + proposed + "+long";
+        }
+        return "v" + proposed + (chance(odd) ? "+" + Values.OFTEN.get(random.nextInt(Values.OFTEN.size())) : "");
     }
 
     private void loseSome(PortNetwork network) {

@@ -20,6 +20,7 @@ import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;
@@ -134,7 +135,7 @@ final class Referee {
         Map<String, Object> sent = checkSent(node, action, packet, answer.send());
         if (action != null) {
             Map<String, Object> msg = packet == null ? null : packet.fields;
-            String value = input instanceof Propose propose ? propose.value() : null;
+            String value = input instanceof Propose propose ? Values.text(propose.value()) : null;
             feed(node, new TraceEvent(action, node.name, msg, sent, value, state(node, answer)));
         }
         send(node, answer.send(), left);
@@ -238,6 +239,12 @@ final class Referee {
                 if (network.hasSent(message)) {
                     continue;
                 }
+                if (kind == wanted && receivers.contains(to)) {
+                    throw misbehaved(
+                            node,
+                            "did " + (action == null ? "nothing" : action.label()) + " and sent a " + kind.label()
+                                    + " twice to " + message.get("to") + without(node, kind, packet, send));
+                }
                 throw misbehaved(
                         node,
                         "sent a " + kind.label() + " to " + message.get("to") + ", which "
@@ -258,9 +265,24 @@ final class Referee {
         if (wanted != null && action != null && receivers.size() < due) {
             throw misbehaved(
                     node,
-                    "did " + action.label() + " and sent " + receivers.size() + " " + wanted.label() + ", not " + due);
+                    "did " + action.label() + " and sent " + receivers.size() + " " + wanted.label() + ", not " + due
+                            + without(node, wanted, packet, send));
         }
         return common;
+    }
+
+    /** To whom a message of that kind was due, and was not sent, in words. */
+    private String without(
+            PortNode node, MessageKind kind, @Nullable PortPacket packet, List<Map<String, Object>> send) {
+        List<String> missing = new ArrayList<>();
+        for (int other = 1; other <= nodes; other++) {
+            int to = other;
+            boolean due = packet == null ? other != node.number : other == packet.from;
+            if (due && send.stream().noneMatch(message -> kind(message) == kind && receiver(message) == to)) {
+                missing.add("none to " + Nodes.name(other));
+            }
+        }
+        return missing.isEmpty() ? "" : " and " + String.join(", ", missing);
     }
 
     private void send(PortNode node, List<Map<String, Object>> send, int left) throws NonConformance {

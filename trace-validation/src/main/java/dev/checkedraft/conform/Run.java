@@ -301,7 +301,7 @@ final class Run {
         } else if (input instanceof Heartbeat) {
             return "{\"heartbeat\":{}}";
         } else if (input instanceof Propose propose) {
-            return Json.write(Map.of("propose", Map.of("value", propose.value())));
+            return Json.write(Map.of("propose", Map.of("value", Values.text(propose.value()))));
         }
         if (packet == null) {
             throw new IllegalArgumentException("nothing to deliver");

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokenPortsTest {
     private static final Path PAGE = Kit.MODULE.resolve("ports/python/BROKEN.md");
     private static final int RUNS = 500;
-    private static final int LONGEST_SCHEDULE = 25;
 
-    /** Where two timeouts must end by ticks, one after the other. */
-    private static final int LONGEST_OF_TICKS = 45;
+    /** Most schedules are at most so long, and none is longer than the other: some mistakes take many ticks, or a long log. */
+    private static final int LONG_SCHEDULE = 25;
+
+    private static final int LONGEST_SCHEDULE = 70;
 
     @TempDir
     Path folder;
@@ -85,12 +86,15 @@ class BrokenPortsTest {
         List<String> rows = Sections.read(PAGE, "all").lines().skip(2).toList();
         List<Kit.Bug> bugs = Kit.bugs();
         assertEquals(bugs.size(), rows.size());
+        int isLong = 0;
         for (int k = 0; k < rows.size(); k++) {
             String[] cells = rows.get(k).split(" \\| ", -1);
             assertEquals("| " + bugs.get(k), cells[0]);
             assertEquals(bugs.get(k).about(), cells[1]);
-            int longest = cells[4].contains(" ticks after ") ? LONGEST_OF_TICKS : LONGEST_SCHEDULE;
-            assertTrue(cells[3].isBlank() || Integer.parseInt(cells[3].strip()) <= longest, rows.get(k));
+            int steps = cells[3].isBlank() ? 0 : Integer.parseInt(cells[3].strip());
+            assertTrue(steps <= LONGEST_SCHEDULE, rows.get(k));
+            isLong += steps > LONG_SCHEDULE ? 1 : 0;
         }
+        assertTrue(isLong <= rows.size() / 8, isLong + " schedules are long");
     }
 }

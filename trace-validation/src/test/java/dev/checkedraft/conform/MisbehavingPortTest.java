@@ -160,6 +160,23 @@ class MisbehavingPortTest {
                 "wrongly: number must be 7, not 3");
     }
 
+    @Test
+    void messageThatWentToTheWrongServerIsTold() throws IOException, InterruptedException {
+        String twice = "if answer.get('action') == 'StartElection':"
+                + " answer['send'][1] = answer['send'][0]; text = json.dumps(answer)";
+        assertOneLine(check(false, twice), "did StartElection and sent a RequestVote twice to n1 and none to n");
+    }
+
+    /** Every field may be missing, and {@code state} as a whole. */
+    @Test
+    void portThatTellsNothingOfItsStateConforms() throws IOException, InterruptedException {
+        ConformReport report = check(
+                false,
+                "answer.pop('state', 0); answer.pop('action', 0); answer.pop('apply', 0);"
+                        + " text = json.dumps(answer)");
+        assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
+    }
+
     /** The last answer of all has none after it to be taken for. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

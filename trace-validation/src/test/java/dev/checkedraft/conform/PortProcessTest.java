@@ -109,8 +109,9 @@ class PortProcessTest {
     /** What it started holds its pipes open, and ends with it. */
     @Test
     void childrenEndToo() throws Exception {
-        String child = "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\nprint(child.pid, flush=True)\n"
-                + "time.sleep(600)";
+        String child =
+                "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\nsys.stdin.readline()\nprint(child.pid, flush=True)\n"
+                        + "time.sleep(600)";
         try (PortProcess port = ready(child)) {
             long pid = Long.parseLong(port.ask("input", Kit.PATIENCE));
             ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
