@@ -42,6 +42,11 @@ class CommandFaultsTest {
             public int read() {
                 throw error;
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) {
+                throw error;
+            }
         };
     }
 

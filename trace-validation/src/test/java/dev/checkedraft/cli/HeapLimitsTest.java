@@ -26,8 +26,8 @@ class HeapLimitsTest {
         assertEquals(0, child.exit(), child.err());
         assertEquals(expected.size(), child.err().lines().count(), child.err());
         child.err().lines().forEach(line -> {
-            String[] parts = line.split(" \\| ");
-            String[] wanted = String.valueOf(expected.get(parts[0])).split(" \\| ");
+            String[] parts = line.split(" \\| ", -1);
+            String[] wanted = String.valueOf(expected.get(parts[0])).split(" \\| ", -1);
             assertEquals(wanted[0], parts[1], line);
             assertEquals("0", parts[2], line);
             assertTrue(parts[3].contains(wanted[1]), line);

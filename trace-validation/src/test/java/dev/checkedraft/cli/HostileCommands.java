@@ -127,6 +127,7 @@ final class HostileCommands {
      *
      * @param mostErrors how many lines it may have on standard error if it is refused: one a trace
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, and never compared
     record Command(List<String> args, byte[] input, int mostErrors) {
         String shown() {
             return String.join(" ", args).replaceAll("\\p{Cntrl}", "?")

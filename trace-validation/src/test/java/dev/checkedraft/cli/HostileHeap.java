@@ -34,6 +34,7 @@ final class HostileHeap {
     }
 
     /** Validates the trace of that name; prints exit code and first line. */
+    @SuppressWarnings("StreamToIterable") // it is read once
     public static void main(String[] args) throws IOException {
         for (Map.Entry<String, Supplier<Stream<String>>> trace : TRACES.entrySet()) {
             for (String name : args) {
@@ -59,6 +60,7 @@ final class HostileHeap {
         System.err.println(name + " | " + run.exit() + " | " + run.errLines().size() + " | " + lines.get(0));
     }
 
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing else
     private static InputStream stream(Stream<String> lines) {
         Iterator<InputStream> each = lines.<InputStream>map(
                         line -> new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)))
