@@ -4,7 +4,9 @@ import dev.checkedraft.smt.Untranslatable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -102,7 +104,32 @@ public final class SpecTree {
                 return new File(file);
             }
             Path own = folder.resolve(file);
-            return Files.isRegularFile(own) ? own.toFile() : super.resolve(name, isModule);
+            if (Files.isRegularFile(own)) {
+                return own.toFile();
+            }
+            Path standard = isModule ? standard(file) : null;
+            return standard == null ? super.resolve(name, isModule) : new TLAFile(standard.toString(), true, this);
+        }
+
+        /**
+         * A standard module, in a directory of this JVM alone; null if there is none of that name. SANY's own copies are in
+         * a directory that all JVMs share and remove at exit.
+         */
+        private static @Nullable Path standard(String file) {
+            try (InputStream in =
+                    SimpleFilenameToStream.class.getResourceAsStream("/tla2sany/StandardModules/" + file)) {
+                if (in == null) {
+                    return null;
+                }
+                Path directory = Files.createTempDirectory("checked-raft-modules-");
+                directory.toFile().deleteOnExit();
+                Path copy = directory.resolve(file);
+                Files.copy(in, copy);
+                copy.toFile().deleteOnExit();
+                return copy;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
