@@ -110,7 +110,7 @@ Arithmetic == \A i \in Server : 2 * currentTerm[i] - commitIndex[i] > Len(log[i]
 
 \* What is not there: past the end of a log, no field of a message, a term without a log.
 PastTheEnd == \A i \in Server : log[i][commitIndex[i] + 1].term > 0
-NoField == \A m \in messages : m.success => m.matchIndex > 0
+NoField == \A m \in messages : m.lastLogIndex = 0
 NoLog == \A i \in Server : Len(termLog[currentTerm[i]]) >= commitIndex[i]
 SliceBeyond == \A i \in Server : Len(SubSeq(log[i], 1, commitIndex[i])) > 1
 =============================================================================
