@@ -22,6 +22,8 @@ import java.util.Set;
  * @param kinds the operators that say of what kind each variable is
  * @param named the operators that the solver has under their own names
  * @param unreachable what shows that no CASE is without an arm
+ * @param defined what shows that no formula asks for what TLA+ leaves open
+ * @param definedAfter what shows it besides, where a formula speaks of the state after the step
  * @param claims in an order such that what a claim uses of the state that it speaks of comes before it
  */
 record Plan(
@@ -32,6 +34,8 @@ record Plan(
         List<String> kinds,
         Set<String> named,
         List<String> unreachable,
+        List<String> defined,
+        List<String> definedAfter,
         List<Claim> claims) {
 
     /** What sort of thing is claimed. */
@@ -123,6 +127,8 @@ record Plan(
                 json.strings("kinds"),
                 Set.copyOf(json.strings("named")),
                 json.strings("unreachable"),
+                json.strings("defined"),
+                json.strings("definedAfter"),
                 claims);
         plan.check(file);
         return plan;
@@ -151,8 +157,11 @@ record Plan(
                 before.add(claim.name);
             }
         }
-        if (!before.containsAll(unreachable)) {
-            throw new IOException(file + ": unreachable uses what is no invariant or consequence");
+        List<String> after = definedAfter.stream()
+                .map(use -> use.endsWith("'") ? use.substring(0, use.length() - 1) : "")
+                .toList();
+        if (!before.containsAll(unreachable) || !before.containsAll(defined) || !before.containsAll(after)) {
+            throw new IOException(file + ": unreachable or defined uses what is no invariant or consequence");
         }
         Set<String> proved = new HashSet<>();
         for (Claim claim : claims) {

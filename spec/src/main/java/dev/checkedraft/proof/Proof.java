@@ -3,6 +3,8 @@ package dev.checkedraft.proof;
 import dev.checkedraft.proof.Plan.Claim;
 import dev.checkedraft.proof.Plan.Help;
 import dev.checkedraft.proof.Plan.Sort;
+import dev.checkedraft.smt.Definedness;
+import dev.checkedraft.smt.Kind;
 import dev.checkedraft.smt.NormalForm;
 import dev.checkedraft.smt.Query;
 import dev.checkedraft.smt.Term;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,9 @@ import java.util.function.Consumer;
 
 /** The proof of a spec: what it claims, and the obligations that show it. */
 public final class Proof {
+    /** The claim that no formula asks for what TLA+ leaves open. */
+    private static final String DEFINED = "DEFINED";
+
     private final Plan plan;
     private final Expressions expressions;
     private final Spec spec;
@@ -70,6 +76,7 @@ public final class Proof {
         List<Obligation> obligations = new ArrayList<>();
         init(obligations::add);
         consequences(obligations::add);
+        definedInState(obligations::add);
         List<Step> steps = spec.steps(plan.next(), plan.actions());
         for (int k = 0; k < steps.size(); k++) {
             step(steps.get(k), k, obligations::add);
@@ -153,6 +160,7 @@ public final class Proof {
                     query.text(spec.kinds)));
             return;
         }
+        definedInStep(step, number, out);
         for (Claim claim : plan.claims()) {
             if (claim.sort() != Sort.CONSEQUENCE) {
                 Optional<Help> help = claim.helps().stream()
@@ -176,6 +184,70 @@ public final class Proof {
                                 goal,
                                 text)));
             }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ definedness
+
+    private Definedness definedness(Translator translator) {
+        Set<String> partial = new HashSet<>();
+        spec.variables().forEach((name, kind) -> {
+            if (kind instanceof Kind.Fun function && function.partial()) {
+                partial.addAll(List.of(name, name + "'"));
+            }
+        });
+        return new Definedness(translator.symbols, spec.tree.fieldTypes(), partial);
+    }
+
+    /** What is claimed of a state asks for nothing that TLA+ leaves open. */
+    private void definedInState(Consumer<Obligation> out) {
+        Translator state = spec.state();
+        Definedness definedness = definedness(state);
+        int[] part = {0};
+        for (Claim claim : plan.claims()) {
+            if (claim.sort() != Sort.STEP) {
+                Term defined = definedness.of(formula(state, claim, Moment.BEFORE));
+                defined(
+                        state,
+                        defined,
+                        plan.defined(),
+                        List.of(),
+                        (goal, text) -> out.accept(new Obligation(
+                                DEFINED, "", List.of(claim.name()), -1, ++part[0], plan.defined(), goal, text)));
+            }
+        }
+    }
+
+    /** Nor does a step, nor what is claimed of it. */
+    private void definedInStep(Step step, int number, Consumer<Obligation> out) {
+        Definedness definedness = definedness(step.translator);
+        int[] part = {0};
+        Goals goals = (goal, text) -> out.accept(new Obligation(
+                DEFINED, step.action(), step.conditions(), number, ++part[0], plan.defined(), goal, text));
+        defined(step.translator, definedness.ofAll(step.guards()), plan.defined(), List.of(), goals);
+        List<String> both = NormalForm.join(plan.defined(), plan.definedAfter());
+        for (Term effect : step.effects()) {
+            defined(step.translator, definedness.of(effect), both, step.guards(), goals);
+        }
+        for (Claim claim : plan.claims()) {
+            if (claim.sort() == Sort.STEP) {
+                Term defined = definedness.of(formula(step.translator, claim, Moment.BEFORE));
+                defined(step.translator, defined, both, step.guards(), goals);
+            }
+        }
+    }
+
+    private interface Goals {
+        void accept(String goal, String text);
+    }
+
+    private void defined(Translator translator, Term formula, List<String> uses, List<Term> guards, Goals out) {
+        for (Term goal : formula.equals(Term.TRUE) ? List.<Term>of() : NormalForm.goals(formula)) {
+            Query query = new Query(translator.symbols, theory);
+            guards.forEach(guard -> query.addAll(Query.prepared(guard), "the step"));
+            uses.forEach(use -> query.addAll(used(translator, use), use));
+            query.addNegation(goal);
+            out.accept(goal.toString(), query.text(spec.kinds));
         }
     }
 

@@ -51,6 +51,9 @@ public final class Symbols {
 
     private final Map<String, Named> named = new HashMap<>();
 
+    /** By the symbol of a choice, when there is something to choose. */
+    private final Map<String, Term> choices = new HashMap<>();
+
     /** Symbols that stand for the same operator, at other moments. */
     private final Map<String, Set<String>> siblings = new HashMap<>();
 
@@ -86,6 +89,15 @@ public final class Symbols {
     /** What {@link #named} made this symbol for; null if it did not make it. */
     public @Nullable Named named(String symbol) {
         return named.get(symbol);
+    }
+
+    /** Says when there is something to choose, of the symbol of a choice, where its variables are those of {@link #named}. */
+    public void choice(String symbol, Term condition) {
+        choices.putIfAbsent(symbol, condition);
+    }
+
+    public Term choice(String symbol) {
+        return choices.getOrDefault(symbol, Term.TRUE);
     }
 
     /** Says that the definition of a symbol is called for by another symbol too. */

@@ -3,7 +3,11 @@ package dev.checkedraft.translation;
 import java.util.EnumMap;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import tla2sany.semantic.LetInNode;
+import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.Subst;
+import tla2sany.semantic.SubstInNode;
 import tla2sany.semantic.SymbolNode;
 
 /** What names stand for where an expression is, and which of a step's two states it speaks of. */
@@ -63,5 +67,38 @@ public record Env(
             }
         }
         return null;
+    }
+
+    /** Within a LET. */
+    static Env let(LetInNode let, Env env) {
+        Env inner = env;
+        for (OpDefNode definition : let.getLets()) {
+            inner = inner.with(
+                    definition,
+                    new Lazy(
+                            definition.getBody(),
+                            inner,
+                            definition.getParams(),
+                            definition.getName().toString()));
+        }
+        return inner;
+    }
+
+    /** Within an instance of a module. */
+    static Env substituted(SubstInNode instance, Env env) {
+        Env inner = env;
+        for (Subst subst : instance.getSubsts()) {
+            inner = inner.with(subst.getOp(), new Lazy(subst.getExpr(), env, new SymbolNode[0], null));
+        }
+        return inner;
+    }
+
+    /** Within a definition, where it is used with these arguments. */
+    static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
+        Env inner = definition;
+        for (int k = 0; k < parameters.length; k++) {
+            inner = inner.with(parameters[k], new Lazy(arguments[k], use, new SymbolNode[0], null));
+        }
+        return inner;
     }
 }

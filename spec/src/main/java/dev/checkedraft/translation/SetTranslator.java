@@ -9,10 +9,10 @@ import dev.checkedraft.translation.Meaning.Interval;
 import dev.checkedraft.translation.Meaning.Mapping;
 import dev.checkedraft.translation.Meaning.Scalar;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.FormalParamNode;
@@ -37,7 +37,7 @@ public final class SetTranslator {
         return switch (name) {
             case "$BoundedForall", "$BoundedExists" ->
                 Meaning.bool(quantified(name.equals("$BoundedForall"), node, env));
-            case "$BoundedChoose" -> chosen(node, env);
+            case "$BoundedChoose" -> new Choice(translator).of(node, env);
             case "$SubsetOf" -> filtered(node, env);
             case "$SetOfAll" -> mapped(node, env);
             case "$FcnConstructor" -> function(node, env);
@@ -322,18 +322,32 @@ public final class SetTranslator {
                 : Term.exists(bound.variables, Term.and(bound.guard, body));
     }
 
-    /** {@code {x \in S : P}}. */
+    /** {@code {x \in S : P}}; where P quantifies, that something is in it has a name. */
     private Meaning.Set filtered(OpApplNode node, Env env) {
         Meaning.Set set = set(node.getBdedQuantBounds()[0], env);
-        return new Meaning.Set(
-                set.element(),
-                set.finite(),
-                value -> Term.and(
-                        set.has().apply(value), translator.formula(node.getArgs()[0], with(node, value, env))));
+        Function<Meaning, Term> has = value ->
+                Term.and(set.has().apply(value), translator.formula(node.getArgs()[0], with(node, value, env)));
+        Kind element = set.element();
+        return new Meaning.Set(element, set.finite(), value -> {
+            Term inside = has.apply(value);
+            return element == null || !Term.hasQuantifier(inside) ? inside : named("such", has, value, element);
+        });
+    }
+
+    /** That a value is in a set, by a symbol of this name. */
+    private Term named(String name, Function<Meaning, Term> has, Meaning value, Kind element) {
+        List<Variable> elements = values().variables("e", element);
+        Term symbol = translator.named(name, has.apply(Values.unflat(element, elements.iterator())));
+        Map<Variable, Term> arguments = new HashMap<>();
+        List<Term> terms = values().flat(value, element);
+        for (int k = 0; k < terms.size(); k++) {
+            arguments.put(elements.get(k), terms.get(k));
+        }
+        return Term.substitute(symbol, arguments);
     }
 
     /** The environment in which the only thing that is bound stands for this value. */
-    private static Env with(OpApplNode node, Meaning value, Env env) {
+    static Env with(OpApplNode node, Meaning value, Env env) {
         FormalParamNode[][] groups = node.getBdedQuantSymbolLists();
         if (groups.length != 1 || groups[0].length != 1 || node.isBdedQuantATuple()[0]) {
             throw Translator.unknown(node, "more than one thing is bound");
@@ -360,42 +374,5 @@ public final class SetTranslator {
     private Meaning function(OpApplNode node, Env env) {
         Meaning.Set set = set(node.getBdedQuantBounds()[0], env);
         return new Mapping(set, value -> translator.eval(node.getArgs()[0], with(node, value, env)));
-    }
-
-    // --------------------------------------------------------------------------------------------------------- CHOOSE
-
-    /**
-     * {@code CHOOSE x \in S : P}: a name for it, of which it is known that it is one, if there is one. That there is one
-     * is known too where the greatest of finitely many is chosen, {@code \A y \in S : f(x) >= f(y)}, and there are some.
-     */
-    private Meaning chosen(OpApplNode node, Env env) {
-        Meaning.Set set = set(node.getBdedQuantBounds()[0], env);
-        Kind kind = set.element();
-        if (kind == null || !kind.isTerm()) {
-            throw Translator.unknown(node, "a choice from " + kind);
-        }
-        BiFunction<SemanticNode, Term, Term> body =
-                (formula, value) -> translator.formula(formula, with(node, new Scalar(value, kind), env));
-        Variable x = translator.symbols.variable("x", kind);
-        Term satisfied = Term.and(set.has().apply(new Scalar(x, kind)), body.apply(node.getArgs()[0], x));
-        List<Variable> free = new ArrayList<>(satisfied.free());
-        free.remove(x);
-        Function<Term, Term> isOne = value -> Term.substitute(satisfied, Map.of(x, value));
-        boolean greatest = set.finite() && Greatest.is(translator, node, env, set);
-        Term key = Term.forall(List.of(x), satisfied);
-        Term inSet = set.has().apply(new Scalar(x, kind));
-        Term name = translator.symbols.named(
-                "CHOOSE",
-                free,
-                kind.sort(),
-                key,
-                symbol -> greatest
-                        ? Term.and(
-                                Term.implies(
-                                        Term.exists(List.of(x), inSet),
-                                        set.has().apply(new Scalar(symbol, kind))),
-                                body.apply(node.getArgs()[0], symbol))
-                        : Term.implies(Term.exists(List.of(x), satisfied), isOne.apply(symbol)));
-        return new Scalar(name, kind);
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.drivers.FrontEndException;
@@ -183,6 +184,36 @@ public final class SpecTree {
             }
         }
         return names;
+    }
+
+    /** The types of which records have a field, of the fields that not all records with a type have. */
+    public Map<String, Set<String>> fieldTypes() {
+        Map<String, Set<String>> types = new TreeMap<>();
+        Set<String> all = new TreeSet<>();
+        recordNames().forEach((fields, name) -> {
+            if (fields.contains("type")) {
+                String type = type((OpApplNode) definition(name).getBody());
+                all.add(type);
+                fields.forEach(field ->
+                        types.computeIfAbsent(field, k -> new TreeSet<>()).add(type));
+            }
+        });
+        types.values().removeIf(some -> some.equals(all));
+        return types;
+    }
+
+    /** The one string that the field "type" of a set of records may be. */
+    private static String type(OpApplNode records) {
+        for (SemanticNode pair : records.getArgs()) {
+            SemanticNode[] field = ((OpApplNode) pair).getArgs();
+            if (((StringNode) field[0]).getRep().equals("type")
+                    && field[1] instanceof OpApplNode set
+                    && set.getArgs().length == 1
+                    && set.getArgs()[0] instanceof StringNode type) {
+                return type.getRep().toString();
+            }
+        }
+        throw new Untranslatable(records.getLocation() + ": records whose type is not one string");
     }
 
     /** What is written at a place, on one line. */

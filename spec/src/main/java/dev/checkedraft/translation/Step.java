@@ -64,6 +64,9 @@ public final class Step {
     private final String next;
     private final List<String> conditions = new ArrayList<>();
     private final List<Term> guards = new ArrayList<>();
+    /** What the equations say of the variables after the step. */
+    private final List<Term> effects = new ArrayList<>();
+
     private final List<Supplier<Term>> laterGuards = new ArrayList<>();
     private final Set<String> unchanged = new LinkedHashSet<>();
     private final List<Equation> equations = new ArrayList<>();
@@ -108,6 +111,10 @@ public final class Step {
         return guards;
     }
 
+    public List<Term> effects() {
+        return effects;
+    }
+
     /** What the names of the step stand for: what its "exists" bind, and what its LETs define. */
     public Map<String, Meaning> names() {
         return translator.constantNames();
@@ -121,9 +128,9 @@ public final class Step {
 
     private void walk(SemanticNode node, Env env, boolean choosing) {
         if (node instanceof LetInNode let) {
-            walk(let.getBody(), Translator.let(let, env), choosing);
+            walk(let.getBody(), Env.let(let, env), choosing);
         } else if (node instanceof SubstInNode instance) {
-            walk(instance.getBody(), Translator.substituted(instance, env), choosing);
+            walk(instance.getBody(), Env.substituted(instance, env), choosing);
         } else if (node instanceof OpApplNode application && application.getLevel() >= LevelConstants.ActionLevel) {
             walk(application, env, choosing);
         } else {
@@ -137,7 +144,7 @@ public final class Step {
         String name = operator.getName().toString();
         Object bound = env.find(operator);
         if (bound instanceof Lazy lazy) {
-            walk(lazy.node, Translator.parameters(lazy.parameters, args, lazy.env, env), choosing);
+            walk(lazy.node, Env.parameters(lazy.parameters, args, lazy.env, env), choosing);
             return;
         }
         if (operator.getKind() != ASTConstants.BuiltInKind && operator instanceof OpDefNode definition) {
@@ -151,7 +158,7 @@ public final class Step {
             }
             walk(
                     definition.getBody(),
-                    Translator.parameters(definition.getParams(), args, env, env),
+                    Env.parameters(definition.getParams(), args, env, env),
                     choosing || name.equals(next));
             return;
         }
@@ -250,6 +257,7 @@ public final class Step {
                     !unchanged.contains(equation.variable) && first.putIfAbsent(equation.variable, equation) == null;
             Meaning after = translator.variable(equation.variable);
             Term formula = translator.values.equal(after, translator.eval(equation.value, equation.env));
+            effects.add(formula);
             if (defines) {
                 String symbol = equation.variable + "'";
                 Kind kind = kinds.get(equation.variable);

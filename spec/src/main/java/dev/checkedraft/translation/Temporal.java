@@ -23,7 +23,7 @@ public record Temporal(List<Part> initial, List<Part> always) {
 
     private void add(SemanticNode node, Env env) {
         if (node instanceof SubstInNode instance) {
-            add(instance.getBody(), Translator.substituted(instance, env));
+            add(instance.getBody(), Env.substituted(instance, env));
             return;
         }
         if (node instanceof OpApplNode application && application.getLevel() >= LevelConstants.TemporalLevel) {
@@ -41,7 +41,7 @@ public record Temporal(List<Part> initial, List<Part> always) {
             }
             if (application.getOperator().getKind() != ASTConstants.BuiltInKind
                     && application.getOperator() instanceof OpDefNode definition) {
-                add(definition.getBody(), Translator.parameters(definition.getParams(), args, env, env));
+                add(definition.getBody(), Env.parameters(definition.getParams(), args, env, env));
                 return;
             }
             throw Translator.unknown(node, "a temporal formula other than P /\\ [][A]_v");

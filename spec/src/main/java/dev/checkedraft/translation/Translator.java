@@ -26,7 +26,6 @@ import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
-import tla2sany.semantic.Subst;
 import tla2sany.semantic.SubstInNode;
 import tla2sany.semantic.SymbolNode;
 
@@ -45,6 +44,7 @@ public class Translator {
 
     public final Symbols symbols = new Symbols();
     public final Values values;
+    private final Sequences sequences = new Sequences(this);
     /** Clauses of what proofs use, by its name. */
     public final Map<String, List<Term>> prepared = new HashMap<>();
 
@@ -146,37 +146,15 @@ public class Translator {
             return env.at();
         }
         if (node instanceof LetInNode let) {
-            return eval(let.getBody(), let(let, env));
+            return eval(let.getBody(), Env.let(let, env));
         }
         if (node instanceof SubstInNode instance) {
-            return eval(instance.getBody(), substituted(instance, env));
+            return eval(instance.getBody(), Env.substituted(instance, env));
         }
         if (node instanceof OpApplNode application) {
             return application(application, env);
         }
         throw unknown(node, "nothing that can be translated");
-    }
-
-    public static Env let(LetInNode let, Env env) {
-        Env inner = env;
-        for (OpDefNode definition : let.getLets()) {
-            inner = inner.with(
-                    definition,
-                    new Lazy(
-                            definition.getBody(),
-                            inner,
-                            definition.getParams(),
-                            definition.getName().toString()));
-        }
-        return inner;
-    }
-
-    public static Env substituted(SubstInNode instance, Env env) {
-        Env inner = env;
-        for (Subst subst : instance.getSubsts()) {
-            inner = inner.with(subst.getOp(), new Lazy(subst.getExpr(), env, new SymbolNode[0], null));
-        }
-        return inner;
     }
 
     private Meaning application(OpApplNode node, Env env) {
@@ -190,7 +168,7 @@ public class Translator {
         if (bound instanceof Lazy lazy) {
             return lazy.parameters.length == 0
                     ? force(lazy, env.moment())
-                    : eval(lazy.node, parameters(lazy.parameters, arguments, lazy.env.at(env.moment()), env));
+                    : eval(lazy.node, Env.parameters(lazy.parameters, arguments, lazy.env.at(env.moment()), env));
         }
         if (operator.getKind() == ASTConstants.VariableDeclKind) {
             Meaning value = of(env.moment()).get(name);
@@ -213,18 +191,10 @@ public class Translator {
             if (SpecTree.isStandard(definition)) {
                 return standard(name, node, env);
             }
-            Env inner = parameters(definition.getParams(), arguments, env, env);
+            Env inner = Env.parameters(definition.getParams(), arguments, env, env);
             return named.contains(name) ? named(name, definition, inner) : eval(definition.getBody(), inner);
         }
         throw unknown(node, "an operator that is not known: " + name);
-    }
-
-    public static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
-        Env inner = definition;
-        for (int k = 0; k < parameters.length; k++) {
-            inner = inner.with(parameters[k], new Lazy(arguments[k], use, new SymbolNode[0], null));
-        }
-        return inner;
     }
 
     /** The value of a definition; one that a LET makes, and that depends on nothing bound, gets its name as a constant. */
@@ -334,7 +304,7 @@ public class Translator {
             case "$RcdSelect" ->
                 values.field(eval(args[0], env), ((StringNode) args[1]).getRep().toString());
             case "$FcnApply" -> at(eval(args[0], env), eval(args[1], env));
-            case "$Except" -> except(node, env);
+            case "$Except" -> new Except(this).of(node, env);
             default -> sets().builtIn(name, node, env);
         };
     }
@@ -397,38 +367,6 @@ public class Translator {
         throw new Untranslatable("no function: " + function);
     }
 
-    /** {@code [f EXCEPT ![a][b] = e, ...]}. */
-    private Meaning except(OpApplNode node, Env env) {
-        SemanticNode[] args = node.getArgs();
-        Meaning function = eval(args[0], env);
-        for (int k = 1; k < args.length; k++) {
-            SemanticNode[] pair = ((OpApplNode) args[k]).getArgs();
-            function = except(function, ((OpApplNode) pair[0]).getArgs(), 0, pair[1], env);
-        }
-        return function;
-    }
-
-    private Meaning except(Meaning old, SemanticNode[] path, int from, SemanticNode value, Env env) {
-        if (from == path.length) {
-            return eval(value, env.withAt(old));
-        }
-        if (path[from] instanceof StringNode field && old instanceof Meaning.Rec record) {
-            Map<String, Meaning> fields = new LinkedHashMap<>(record.fields());
-            String name = field.getRep().toString();
-            fields.put(name, except(values.field(record, name), path, from + 1, value, env));
-            return new Meaning.Rec(fields);
-        }
-        if (!(old instanceof Mapping mapping)) {
-            throw unknown(value, "EXCEPT of what is no function");
-        }
-        Meaning index = eval(path[from], env);
-        Meaning changed = except(mapping.at().apply(index), path, from + 1, value, env);
-        return new Mapping(
-                mapping.domain(),
-                argument -> values.ite(
-                        values.equal(argument, index), changed, mapping.at().apply(argument)));
-    }
-
     // ---------------------------------------------------------------------------------------------- standard modules
 
     protected Meaning standard(String name, OpApplNode node, Env env) {
@@ -440,34 +378,12 @@ public class Translator {
             case "<=", "\\leq", "=<", ">=", "\\geq" ->
                 Meaning.bool(
                         Term.apply("<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
-            case "Len" -> {
-                Scalar scalar = values.sequence(eval(args[0], env));
-                if (scalar != null && scalar.kind() instanceof Kind.Seq kind) {
-                    yield Meaning.integer(Values.length(scalar.term(), kind));
-                }
-                throw unknown(node, "the length of what is no sequence");
-            }
-            case "Append", "SubSeq", "\\o" -> sequence(name, node, env);
+            case "Len", "Append", "SubSeq", "\\o" -> sequences.of(name, node, env);
             default -> sets().standard(name, node, env);
         };
     }
 
     private Term[] ordered(boolean reversed, SemanticNode[] args, Env env) {
         return new Term[] {integer(args[reversed ? 1 : 0], env), integer(args[reversed ? 0 : 1], env)};
-    }
-
-    private Meaning sequence(String name, OpApplNode node, Env env) {
-        SemanticNode[] args = node.getArgs();
-        Scalar first = values.sequence(eval(args[0], env));
-        if (first == null || !(first.kind() instanceof Kind.Seq kind)) {
-            throw unknown(node, name + " of what is no sequence");
-        }
-        List<Term> terms = new ArrayList<>(List.of(first.term()));
-        for (int k = 1; k < args.length; k++) {
-            Kind expected = name.equals("\\o") ? kind : name.equals("Append") ? kind.element() : Kinds.INT;
-            terms.add(values.term(eval(args[k], env), expected));
-        }
-        String function = name.equals("\\o") ? "concat" : name.equals("Append") ? "append" : "subSeq";
-        return new Scalar(new Term.Apply(function + "." + kind.element().sort(), terms, kind.sort()), kind);
     }
 }

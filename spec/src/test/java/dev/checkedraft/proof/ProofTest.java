@@ -6,17 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProofTest {
@@ -34,12 +40,20 @@ class ProofTest {
             "LeaderCompleteness",
             "CommittedEntriesSurvive");
 
+    private static final List<String> MODULES =
+            List.of("Raft.tla", "RaftProperties.tla", "ReplicatedLog.tla", "RaftInduction.tla");
+
+    private static final Pattern COMMENT = Pattern.compile("\\(\\*.*?\\*\\)|\\\\\\*[^\n]*", Pattern.DOTALL);
+
+    /** The obligations of the spec as it is. */
+    private static final List<Obligation> ALL = all();
+
     @TempDir
     private Path directory;
 
     @Test
     void allIsProved() throws Exception {
-        List<Verdict> verdicts = prove(Proof.read(SPEC, "RaftInduction").obligations());
+        List<Verdict> verdicts = prove(ALL);
         assertEquals(Set.of(), lost(verdicts), () -> "not proved");
         verdicts.forEach(verdict -> assertTrue(
                 verdict.effort() * 10 <= Prover.LIMIT,
@@ -112,9 +126,7 @@ class ProofTest {
     @Test
     void aPlanUsesOnlyWhatIsProvedBefore() throws IOException {
         Path spec = edited(
-                "proof/RaftInduction.json",
-                "\"uses\": [\"TypeOK\", \"MessagesOK\"]",
-                "\"uses\": [\"CommitCert'\"]");
+                "proof/RaftInduction.json", "\"uses\": [\"TypeOK\", \"MessagesOK\"]", "\"uses\": [\"CommitCert'\"]");
         IOException e = assertThrows(IOException.class, () -> Proof.read(spec, "RaftInduction"));
         assertTrue(
                 String.valueOf(e.getMessage()).contains("uses CommitCert', which is not proved before it"),
@@ -125,9 +137,83 @@ class ProofTest {
     @Test
     void theObligationsAreTheSameEachTime() throws IOException {
         Map<String, String> texts = new TreeMap<>();
-        Proof.read(SPEC, "RaftInduction").obligations().forEach(one -> texts.put(one.id(), one.text()));
+        ALL.forEach(one -> texts.put(one.id(), one.text()));
         Proof.read(SPEC, "RaftInduction").obligations().forEach(one -> assertEquals(texts.get(one.id()), one.text()));
         assertFalse(texts.isEmpty());
+    }
+
+    /** Where a formula asks for what TLA+ leaves open, be it an entry that is not there, a field, or a term's log. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Raft.tla; IF index = 0 THEN 0 ELSE entries[index].term; entries[index].term; StartElection",
+                "Raft.tla; IF index <= Len(log[i]) THEN log[i][index].term = t ELSE FALSE; log[i][index].term = t;"
+                        + " HandleAppendEntries",
+                "Raft.tla; ![m.from] = Max(@, m.matchIndex)]; ![m.from] = Max(@, m.prevLogIndex)];"
+                        + " HandleAppendEntriesResponse",
+                "RaftInduction.tla; AskMsg == \\A m \\in; AskMsg == termLog[0] = << >> \\/ \\A m \\in; ''",
+            })
+    void aFormulaThatAsksForWhatIsNotThereIsSeen(String module, String right, String wrong, String action)
+            throws Exception {
+        List<Obligation> some = Proof.read(edited(module, right, wrong), "RaftInduction").obligations().stream()
+                .filter(one -> one.claim().equals("DEFINED") && one.action().equals(action))
+                .toList();
+        assertEquals(Set.of("DEFINED"), lost(prove(some)));
+    }
+
+    @Test
+    void aCommentChangesNothing() throws IOException {
+        Path spec = copy();
+        for (String module : MODULES) {
+            String text = Files.readString(spec.resolve(module));
+            String bare = COMMENT.matcher(text).replaceAll("");
+            assertTrue(bare.length() < text.length());
+            Files.writeString(spec.resolve(module), bare);
+        }
+        Map<String, String> texts = new TreeMap<>();
+        ALL.forEach(one -> texts.put(one.id(), one.text()));
+        List<Obligation> bare = Proof.read(spec, "RaftInduction").obligations();
+        assertEquals(texts.size(), bare.size());
+        bare.forEach(one -> assertEquals(texts.get(one.id()), one.text()));
+    }
+
+    /** Conjuncts in another order are the same formulas in another order. */
+    @Test
+    void anotherOrderChangesNoVerdict() throws Exception {
+        Random random = new Random(5);
+        List<Obligation> some = new ArrayList<>();
+        for (int k = 0; k < ALL.size(); k += 5) {
+            some.add(shuffled(ALL.get(k), random));
+        }
+        assertEquals(Set.of(), lost(prove(some)));
+    }
+
+    private static Obligation shuffled(Obligation one, Random random) {
+        List<String> lines = new ArrayList<>(one.text().lines().toList());
+        List<String> formulas =
+                lines.stream().filter(line -> line.startsWith("(assert ")).collect(Collectors.toList());
+        int first = lines.indexOf(formulas.get(0));
+        lines.removeAll(formulas);
+        Collections.shuffle(formulas, random);
+        lines.addAll(first, formulas);
+        return new Obligation(
+                one.claim(),
+                one.action(),
+                one.way(),
+                one.step(),
+                one.part(),
+                one.uses(),
+                one.goal(),
+                String.join("\n", lines) + "\n");
+    }
+
+    private static List<Obligation> all() {
+        try {
+            return Proof.read(SPEC, "RaftInduction").obligations();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Set<String> lost(Path spec, Set<String> claims, String action) throws Exception {
@@ -151,19 +237,20 @@ class ProofTest {
 
     /** A copy of the spec with a text in place of another that occurs once. */
     private Path edited(String file, String find, String replace) throws IOException {
-        Files.createDirectories(directory.resolve("proof"));
-        for (String name : List.of(
-                "Raft.tla",
-                "RaftProperties.tla",
-                "ReplicatedLog.tla",
-                "RaftInduction.tla",
-                "proof/RaftInduction.json")) {
-            Files.copy(SPEC.resolve(name), directory.resolve(name));
-        }
-        String text = Files.readString(directory.resolve(file));
+        Path spec = copy();
+        String text = Files.readString(spec.resolve(file));
         int at = text.indexOf(find);
         assertTrue(at >= 0 && text.indexOf(find, at + 1) < 0, () -> "not once: " + find);
-        Files.writeString(directory.resolve(file), text.replace(find, replace));
+        Files.writeString(spec.resolve(file), text.replace(find, replace));
+        return spec;
+    }
+
+    private Path copy() throws IOException {
+        Files.createDirectories(directory.resolve("proof"));
+        Files.copy(SPEC.resolve("proof/RaftInduction.json"), directory.resolve("proof/RaftInduction.json"));
+        for (String module : MODULES) {
+            Files.copy(SPEC.resolve(module), directory.resolve(module));
+        }
         return directory;
     }
 }

@@ -4,7 +4,7 @@ import dev.checkedraft.smt.NormalForm;
 import dev.checkedraft.smt.Query;
 import dev.checkedraft.smt.Term;
 import dev.checkedraft.translation.Env.Moment;
-import dev.checkedraft.translation.FiniteModel.Code;
+import dev.checkedraft.translation.Kleene.Code;
 import dev.checkedraft.translation.Samples.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +123,7 @@ final class Comparison {
         Map<String, Object> taken = new LinkedHashMap<>();
         for (Way way : ways) {
             Object value = way.holds(judged.sample.before(), judged.sample.after(), judged.universe);
-            taken.merge(way.action, value, FiniteModel::or);
+            taken.merge(way.action, value, Kleene::or);
         }
         taken.forEach((action, value) -> compare(judged, action, value, differences));
         return differences;
@@ -131,7 +131,7 @@ final class Comparison {
 
     private static void compare(Judged judged, String name, Object value, List<Difference> differences) {
         Object tlc = judged.verdicts.get(name);
-        if (tlc != FiniteModel.UNDEFINED && !tlc.equals(value)) {
+        if (tlc != Kleene.UNDEFINED && !tlc.equals(value)) {
             differences.add(new Difference(name, tlc, value, judged.sample));
         }
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * What terms are worth where all is finite: in one step between two states. Functions on sequences and sets are what TLA+
  * says they are, not what the axioms say; AxiomsTest compares these.
  *
- * <p>What TLA+ leaves open, such as an entry beyond the end of a log, is {@link #UNDEFINED}, and so is what depends on it:
+ * <p>What TLA+ leaves open, such as an entry beyond the end of a log, is {@link Kleene#UNDEFINED}, and so is what depends on it:
  * {@code FALSE /\ undefined} does not.
  *
  * <p>A bound integer goes from {@code low} to {@code high}, beyond all numbers, lengths and sums of two in the states. That is
@@ -28,25 +28,12 @@ import java.util.regex.Pattern;
  * made of terms of the state; of greater numbers, all these claims are true and all else is false.
  */
 class FiniteModel {
-    /** What TLA+ does not say. */
-    static final Object UNDEFINED = new Object() {
-        @Override
-        public String toString() {
-            return "undefined";
-        }
-    };
-
-    /** A term, ready to be evaluated where the variables have these values. */
-    interface Code {
-        Object in(Object[] frame);
-    }
-
     private static final int FRAME = 64;
 
     private final Symbols symbols;
     private final Map<String, Kind> kinds;
     private final Map<String, Map<List<Object>, Object>> known = new HashMap<>();
-    private final Map<String, Code> meanings = new HashMap<>();
+    private final Map<String, Kleene.Code> meanings = new HashMap<>();
 
     /** The values of the constants of a step, by name. */
     private final Map<String, Object> constants = new HashMap<>();
@@ -93,24 +80,20 @@ class FiniteModel {
         return clauses;
     }
 
-    static Object value(Code code) {
+    static Object value(Kleene.Code code) {
         return code.in(new Object[FRAME]);
     }
 
     /** Whether all of some formulas hold. */
-    static Object all(List<Code> formulas) {
-        return junction(formulas.toArray(Code[]::new), false).in(new Object[FRAME]);
+    static Object all(List<Kleene.Code> formulas) {
+        return Kleene.junction(formulas.toArray(Kleene.Code[]::new), false).in(new Object[FRAME]);
     }
 
-    static Object or(Object a, Object b) {
-        return a.equals(true) || b.equals(true) ? true : a == UNDEFINED ? a : b;
-    }
-
-    Code code(Term term) {
+    Kleene.Code code(Term term) {
         return code(term, new HashMap<>());
     }
 
-    private Code code(Term term, Map<Variable, Integer> slots) {
+    private Kleene.Code code(Term term, Map<Variable, Integer> slots) {
         if (term instanceof Variable variable) {
             Integer slot = slots.get(variable);
             if (slot == null) {
@@ -123,58 +106,38 @@ class FiniteModel {
             return quantified(quantified, slots);
         }
         Apply apply = (Apply) term;
-        List<Code> arguments = new ArrayList<>();
+        List<Kleene.Code> arguments = new ArrayList<>();
         apply.arguments().forEach(argument -> arguments.add(code(argument, slots)));
-        Code[] codes = arguments.toArray(Code[]::new);
+        Kleene.Code[] codes = arguments.toArray(Kleene.Code[]::new);
         return switch (apply.function()) {
-            case "and" -> junction(codes, false);
-            case "or" -> junction(codes, true);
-            case "=>" -> junction(new Code[] {not(codes[0]), codes[1]}, true);
-            case "not" -> not(codes[0]);
+            case "and" -> Kleene.junction(codes, false);
+            case "or" -> Kleene.junction(codes, true);
+            case "=>" -> Kleene.junction(new Kleene.Code[] {Kleene.not(codes[0]), codes[1]}, true);
+            case "not" -> Kleene.not(codes[0]);
             case "ite" ->
                 frame -> {
                     Object condition = codes[0].in(frame);
-                    return condition == UNDEFINED ? UNDEFINED : codes[condition.equals(true) ? 1 : 2].in(frame);
+                    return condition == Kleene.UNDEFINED
+                            ? Kleene.UNDEFINED
+                            : codes[condition.equals(true) ? 1 : 2].in(frame);
                 };
             default -> applied(apply, codes);
         };
     }
 
-    private static Code not(Code code) {
-        return frame -> {
-            Object value = code.in(frame);
-            return value == UNDEFINED ? UNDEFINED : (Object) !(Boolean) value;
-        };
-    }
-
-    private static Code junction(Code[] parts, boolean absorbing) {
-        return frame -> {
-            Object result = !absorbing;
-            for (Code part : parts) {
-                Object value = part.in(frame);
-                if (value == UNDEFINED) {
-                    result = UNDEFINED;
-                } else if ((Boolean) value == absorbing) {
-                    return absorbing;
-                }
-            }
-            return result;
-        };
-    }
-
-    private Code quantified(Quantified quantified, Map<Variable, Integer> slots) {
+    private Kleene.Code quantified(Quantified quantified, Map<Variable, Integer> slots) {
         int first = slots.values().stream().mapToInt(slot -> slot + 1).max().orElse(0);
         Map<Variable, Integer> inner = new HashMap<>(slots);
         for (int k = 0; k < quantified.variables().size(); k++) {
             inner.put(quantified.variables().get(k), first + k);
         }
-        Code body = code(quantified.body(), inner);
+        Kleene.Code body = code(quantified.body(), inner);
         List<Variable> variables = quantified.variables();
         for (int k = variables.size() - 1; k >= 0; k--) {
             int slot = first + k;
             String sort = variables.get(k).sort();
             boolean absorbing = !quantified.forall();
-            Code rest = body;
+            Kleene.Code rest = body;
             body = frame -> {
                 Object result = !absorbing;
                 List<Object> all = universe(sort);
@@ -182,8 +145,8 @@ class FiniteModel {
                 for (int at = 0; at < all.size(); at++) {
                     frame[slot] = all.get(at);
                     Object one = rest.in(frame);
-                    if (one == UNDEFINED) {
-                        result = UNDEFINED;
+                    if (one == Kleene.UNDEFINED) {
+                        result = Kleene.UNDEFINED;
                     } else if ((Boolean) one == absorbing) {
                         return absorbing;
                     }
@@ -195,7 +158,7 @@ class FiniteModel {
     }
 
     /** A function of arguments that are all worth something. */
-    private Code applied(Apply apply, Code[] codes) {
+    private Kleene.Code applied(Apply apply, Kleene.Code[] codes) {
         String function = apply.function();
         if (Character.isDigit(function.charAt(0))) {
             Object number = Integer.parseInt(function);
@@ -213,10 +176,10 @@ class FiniteModel {
         }
         return frame -> {
             List<Object> values = new ArrayList<>(codes.length);
-            for (Code code : codes) {
+            for (Kleene.Code code : codes) {
                 Object value = code.in(frame);
-                if (value == UNDEFINED) {
-                    return UNDEFINED;
+                if (value == Kleene.UNDEFINED) {
+                    return Kleene.UNDEFINED;
                 }
                 values.add(value);
             }
@@ -231,7 +194,7 @@ class FiniteModel {
         List<Object> key = List.of(arguments);
         Object value = all.get(key);
         if (value == null) {
-            Code meaning = meanings.computeIfAbsent(function, k -> meaning(named));
+            Kleene.Code meaning = meanings.computeIfAbsent(function, k -> meaning(named));
             Object[] frame = new Object[FRAME];
             System.arraycopy(arguments, 0, frame, 0, arguments.length);
             value = meaning.in(frame);
@@ -240,7 +203,7 @@ class FiniteModel {
         return value;
     }
 
-    private Code meaning(Symbols.Named named) {
+    private Kleene.Code meaning(Symbols.Named named) {
         Map<Variable, Integer> slots = new HashMap<>();
         named.variables().forEach(variable -> slots.put(variable, slots.size()));
         return switch (named.base()) {
@@ -253,10 +216,10 @@ class FiniteModel {
     }
 
     /** The first that there is, as TLC chooses; its order is that of the universe. */
-    private Code chosen(Quantified key, Map<Variable, Integer> slots) {
+    private Kleene.Code chosen(Quantified key, Map<Variable, Integer> slots) {
         int slot = slots.size();
         slots.put(key.variables().get(0), slot);
-        Code body = code(key.body(), slots);
+        Kleene.Code body = code(key.body(), slots);
         return frame -> {
             for (Object value : universe(key.variables().get(0).sort())) {
                 frame[slot] = value;
@@ -264,21 +227,21 @@ class FiniteModel {
                     return value;
                 }
             }
-            return UNDEFINED;
+            return Kleene.UNDEFINED;
         };
     }
 
-    private Code set(Quantified key, Map<Variable, Integer> slots) {
+    private Kleene.Code set(Quantified key, Map<Variable, Integer> slots) {
         int slot = slots.size();
         slots.put(key.variables().get(0), slot);
-        Code inside = code(((Apply) key.body()).argument(1), slots);
+        Kleene.Code inside = code(((Apply) key.body()).argument(1), slots);
         return frame -> {
             Set<Object> set = new HashSet<>();
             for (Object value : universe("Server")) {
                 frame[slot] = value;
                 Object in = inside.in(frame);
-                if (in == UNDEFINED) {
-                    return UNDEFINED;
+                if (in == Kleene.UNDEFINED) {
+                    return Kleene.UNDEFINED;
                 }
                 if (in.equals(true)) {
                     set.add(value);
@@ -288,8 +251,8 @@ class FiniteModel {
         };
     }
 
-    private Code record(Apply key, Map<Variable, Integer> slots) {
-        Map<String, Code> fields = new LinkedHashMap<>();
+    private Kleene.Code record(Apply key, Map<Variable, Integer> slots) {
+        Map<String, Kleene.Code> fields = new LinkedHashMap<>();
         List<String> names = Pattern.compile("+", Pattern.LITERAL)
                 .splitAsStream(key.function())
                 .toList();
@@ -299,43 +262,43 @@ class FiniteModel {
         return frame -> {
             Object record = record(fields, frame);
             List<Object> messages = universe("Message");
-            if (record != UNDEFINED && !messages.contains(record)) {
+            if (record != Kleene.UNDEFINED && !messages.contains(record)) {
                 messages.add(record);
             }
             return record;
         };
     }
 
-    private static Object record(Map<String, Code> fields, Object[] frame) {
+    private static Object record(Map<String, Kleene.Code> fields, Object[] frame) {
         Map<String, Object> record = new TreeMap<>();
-        for (Map.Entry<String, Code> field : fields.entrySet()) {
+        for (Map.Entry<String, Kleene.Code> field : fields.entrySet()) {
             Object value = field.getValue().in(frame);
-            if (value == UNDEFINED) {
-                return UNDEFINED;
+            if (value == Kleene.UNDEFINED) {
+                return Kleene.UNDEFINED;
             }
             record.put(field.getKey(), value);
         }
         return record;
     }
 
-    private Code sequence(Apply key, List<Variable> variables, Map<Variable, Integer> slots) {
-        Code length = code(key.argument(0), slots);
+    private Kleene.Code sequence(Apply key, List<Variable> variables, Map<Variable, Integer> slots) {
+        Kleene.Code length = code(key.argument(0), slots);
         int slot = slots.size();
         key.argument(2).free().stream()
                 .filter(variable -> !variables.contains(variable))
                 .forEach(variable -> slots.put(variable, slot));
-        Code entry = code(key.argument(2), slots);
+        Kleene.Code entry = code(key.argument(2), slots);
         return frame -> {
             Object end = length.in(frame);
-            if (end == UNDEFINED) {
-                return UNDEFINED;
+            if (end == Kleene.UNDEFINED) {
+                return Kleene.UNDEFINED;
             }
             List<Object> sequence = new ArrayList<>();
             for (int k = 1; k <= (Integer) end; k++) {
                 frame[slot] = k;
                 Object value = entry.in(frame);
-                if (value == UNDEFINED) {
-                    return UNDEFINED;
+                if (value == Kleene.UNDEFINED) {
+                    return Kleene.UNDEFINED;
                 }
                 sequence.add(value);
             }
@@ -392,7 +355,7 @@ class FiniteModel {
         }
         if (!values.isEmpty() && values.get(0) instanceof Map<?, ?> record) {
             Object field = record.get(sort);
-            return field == null ? UNDEFINED : field;
+            return field == null ? Kleene.UNDEFINED : field;
         }
         return ofSequences(function.substring(0, dot), values);
     }
@@ -405,7 +368,9 @@ class FiniteModel {
     private static Object at(Kind kind, Object value, List<Object> arguments) {
         if (kind instanceof Kind.Fun function) {
             Object result = ((Fun) value).map().get(arguments.get(0));
-            return result == null ? UNDEFINED : at(function.result(), result, arguments.subList(1, arguments.size()));
+            return result == null
+                    ? Kleene.UNDEFINED
+                    : at(function.result(), result, arguments.subList(1, arguments.size()));
         }
         if (kind instanceof Kind.SetOf set) {
             return ((Set<?>) value).contains(set.element() instanceof Kind.Tuple ? arguments : arguments.get(0));
@@ -414,35 +379,6 @@ class FiniteModel {
     }
 
     Object ofSequences(String function, List<Object> values) {
-        if (function.equals("empty")) {
-            return List.of();
-        }
-        List<?> sequence = (List<?>) values.get(0);
-        return switch (function) {
-            case "len" -> sequence.size();
-            case "at" -> at(sequence, number(values, 1));
-            case "same" -> sequence.equals(values.get(1));
-            case "append" -> joined(sequence, List.of(values.get(1)));
-            case "concat" -> joined(sequence, (List<?>) values.get(1));
-            case "subSeq" -> subSeq(sequence, number(values, 1), number(values, 2));
-            default -> throw new IllegalStateException("no function of sequences: " + function);
-        };
-    }
-
-    private static Object at(List<?> sequence, int index) {
-        return index >= 1 && index <= sequence.size() ? sequence.get(index - 1) : UNDEFINED;
-    }
-
-    private static List<Object> joined(List<?> first, List<?> second) {
-        List<Object> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
-    }
-
-    private static Object subSeq(List<?> sequence, int from, int to) {
-        if (from > to) {
-            return List.of();
-        }
-        return from >= 1 && to <= sequence.size() ? List.copyOf(sequence.subList(from - 1, to)) : UNDEFINED;
+        return FiniteSequences.of(function, values);
     }
 }

@@ -105,7 +105,7 @@ final class Tlc {
                             tool.eval(body, Context.Empty, before, after, EvalControl.Clear, CostModel.DO_NOT_RECORD))
                     .val;
         } catch (EvalException | Assert.TLCRuntimeException e) {
-            return FiniteModel.UNDEFINED;
+            return Kleene.UNDEFINED;
         }
     }
 

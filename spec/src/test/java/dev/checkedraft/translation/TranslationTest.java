@@ -48,7 +48,7 @@ class TranslationTest {
                 }
                 compared += judged.verdicts().size();
                 undefined += judged.verdicts().values().stream()
-                        .filter(verdict -> verdict == FiniteModel.UNDEFINED)
+                        .filter(verdict -> verdict == Kleene.UNDEFINED)
                         .count();
                 judged.verdicts().forEach((name, verdict) -> varied.add(name + " " + verdict));
                 if (judged.sample().reached()) {

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /** One way through an action, as the prover has it: all that it supposes of a step that goes this way. */
 final class Way {
     /** Something supposed; {@code last} is the place of the last constant that it speaks of, and -1 if of none. */
-    private record Condition(FiniteModel.Code code, int last) {}
+    private record Condition(Kleene.Code code, int last) {}
 
     /** What defines the symbols of the prover; only here if it is to be checked. */
-    private final List<FiniteModel.Code> definitions = new ArrayList<>();
+    private final List<Kleene.Code> definitions = new ArrayList<>();
 
     final String name;
     final String action;
@@ -95,7 +95,7 @@ final class Way {
                 if (value.equals(false)) {
                     return false;
                 }
-                result = value.equals(true) ? result : FiniteModel.UNDEFINED;
+                result = value.equals(true) ? result : Kleene.UNDEFINED;
             }
         }
         if (constant + 1 == constants.size()) {
@@ -115,7 +115,7 @@ final class Way {
             if (holds.equals(true) && result.equals(true)) {
                 return true;
             }
-            any = holds.equals(false) ? any : FiniteModel.UNDEFINED;
+            any = holds.equals(false) ? any : Kleene.UNDEFINED;
         }
         return any;
     }
