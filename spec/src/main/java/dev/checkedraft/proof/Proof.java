@@ -29,11 +29,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The proof of a spec: what it claims, and the obligations that show it. */
 public final class Proof {
     /** The claim that no formula asks for what TLA+ leaves open. */
     private static final String DEFINED = "DEFINED";
+
+    /** The claim that some arm of a CASE applies. */
+    private static final String CASE = "CASE";
 
     private final Plan plan;
     private final Expressions expressions;
@@ -73,23 +77,43 @@ public final class Proof {
 
     /** All obligations, in an order that is always the same. */
     public List<Obligation> obligations() {
+        return obligations(claim -> true);
+    }
+
+    /** Those of some claims. */
+    public List<Obligation> obligations(Predicate<String> chosen) {
         List<Obligation> obligations = new ArrayList<>();
-        init(obligations::add);
-        consequences(obligations::add);
-        definedInState(obligations::add);
+        List<Claim> claims = plan.claims().stream()
+                .filter(claim -> chosen.test(claim.name()))
+                .toList();
+        init(claims, obligations::add);
+        consequences(claims, obligations::add);
+        if (chosen.test(DEFINED)) {
+            definedInState(obligations::add);
+        }
         List<Step> steps = spec.steps(plan.next(), plan.actions());
         for (int k = 0; k < steps.size(); k++) {
-            step(steps.get(k), k, obligations::add);
+            Step step = steps.get(k);
+            if (step.isUndefined()) {
+                if (chosen.test(CASE)) {
+                    noArm(step, k, obligations::add);
+                }
+            } else {
+                if (chosen.test(DEFINED)) {
+                    definedInStep(step, k, obligations::add);
+                }
+                step(claims, step, k, obligations::add);
+            }
         }
         return obligations;
     }
 
     // ------------------------------------------------------------------------------------------------ of one state
 
-    private void init(Consumer<Obligation> out) {
+    private void init(List<Claim> claims, Consumer<Obligation> out) {
         Translator state = spec.state();
         Term init = state.formula(spec.tree.definition(plan.init()).getBody(), Env.of(Moment.BEFORE));
-        for (Claim claim : plan.claims()) {
+        for (Claim claim : claims) {
             if (claim.sort() != Sort.CONSEQUENCE) {
                 int part = 0;
                 Term first = claim.sort() == Sort.STEP
@@ -113,9 +137,9 @@ public final class Proof {
         }
     }
 
-    private void consequences(Consumer<Obligation> out) {
+    private void consequences(List<Claim> claims, Consumer<Obligation> out) {
         Translator state = spec.state();
-        for (Claim claim : plan.claims()) {
+        for (Claim claim : claims) {
             if (claim.sort() == Sort.CONSEQUENCE) {
                 goals(
                         state,
@@ -144,24 +168,24 @@ public final class Proof {
 
     // --------------------------------------------------------------------------------------------------- of a step
 
-    private void step(Step step, int number, Consumer<Obligation> out) {
-        if (step.isUndefined()) {
-            Query query = new Query(step.translator.symbols, theory);
-            step.guards().forEach(query::add);
-            plan.unreachable().forEach(use -> query.addAll(used(step.translator, use), use));
-            out.accept(new Obligation(
-                    "CASE",
-                    step.action(),
-                    step.conditions(),
-                    number,
-                    1,
-                    plan.unreachable(),
-                    "false",
-                    query.text(spec.kinds)));
-            return;
-        }
-        definedInStep(step, number, out);
-        for (Claim claim : plan.claims()) {
+    /** That some arm of a CASE applies. */
+    private void noArm(Step step, int number, Consumer<Obligation> out) {
+        Query query = new Query(step.translator.symbols, theory);
+        step.guards().forEach(query::add);
+        plan.unreachable().forEach(use -> query.addAll(used(step.translator, use), use));
+        out.accept(new Obligation(
+                CASE,
+                step.action(),
+                step.conditions(),
+                number,
+                1,
+                plan.unreachable(),
+                "false",
+                query.text(spec.kinds)));
+    }
+
+    private void step(List<Claim> claims, Step step, int number, Consumer<Obligation> out) {
+        for (Claim claim : claims) {
             if (claim.sort() != Sort.CONSEQUENCE) {
                 Optional<Help> help = claim.helps().stream()
                         .filter(one -> one.action().equals(step.action()))

@@ -44,7 +44,6 @@ public class Translator {
 
     public final Symbols symbols = new Symbols();
     public final Values values;
-    private final Sequences sequences = new Sequences(this);
     /** Clauses of what proofs use, by its name. */
     public final Map<String, List<Term>> prepared = new HashMap<>();
 
@@ -378,7 +377,7 @@ public class Translator {
             case "<=", "\\leq", "=<", ">=", "\\geq" ->
                 Meaning.bool(
                         Term.apply("<=", Term.BOOL, ordered(name.startsWith(">") || name.equals("\\geq"), args, env)));
-            case "Len", "Append", "SubSeq", "\\o" -> sequences.of(name, node, env);
+            case "Len", "Append", "SubSeq", "\\o" -> new Sequences(this).of(name, node, env);
             default -> sets().standard(name, node, env);
         };
     }

@@ -69,10 +69,10 @@ class ProofTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 5})
     void allIsProvedWithMajoritiesCounted(int servers) throws Exception {
-        List<Obligation> counted = Proof.read(SPEC, "RaftInduction", servers).obligations().stream()
-                .filter(one -> OF_MAJORITIES.contains(one.claim()))
-                .filter(one -> one.text().contains("(declare-fun card "))
-                .toList();
+        List<Obligation> counted =
+                Proof.read(SPEC, "RaftInduction", servers).obligations(OF_MAJORITIES::contains).stream()
+                        .filter(one -> one.text().contains("(declare-fun card "))
+                        .toList();
         counted.forEach(one -> assertFalse(one.text().contains("(declare-fun both "), one::id));
         List<Verdict> verdicts = prove(counted);
         assertEquals(Set.of(), lost(verdicts), () -> "not proved");
@@ -90,9 +90,7 @@ class ProofTest {
                 "2 * Cardinality(servers) > Cardinality(Server)",
                 "2 * Cardinality(servers) >= Cardinality(Server)");
         for (int servers = 3; servers <= 4; servers++) {
-            List<Obligation> safety = Proof.read(spec, "RaftInduction", servers).obligations().stream()
-                    .filter(one -> one.claim().equals("ElectionSafety"))
-                    .toList();
+            List<Obligation> safety = Proof.read(spec, "RaftInduction", servers).obligations("ElectionSafety"::equals);
             assertEquals(servers == 4 ? Set.of("ElectionSafety") : Set.of(), lost(prove(safety)));
         }
     }
@@ -156,9 +154,10 @@ class ProofTest {
             })
     void aFormulaThatAsksForWhatIsNotThereIsSeen(String module, String right, String wrong, String action)
             throws Exception {
-        List<Obligation> some = Proof.read(edited(module, right, wrong), "RaftInduction").obligations().stream()
-                .filter(one -> one.claim().equals("DEFINED") && one.action().equals(action))
-                .toList();
+        List<Obligation> some =
+                Proof.read(edited(module, right, wrong), "RaftInduction").obligations("DEFINED"::equals).stream()
+                        .filter(one -> one.action().equals(action))
+                        .toList();
         assertEquals(Set.of("DEFINED"), lost(prove(some)));
     }
 
@@ -217,8 +216,8 @@ class ProofTest {
     }
 
     private static Set<String> lost(Path spec, Set<String> claims, String action) throws Exception {
-        List<Obligation> some = Proof.read(spec, "RaftInduction").obligations().stream()
-                .filter(one -> claims.contains(one.claim()) && one.action().equals(action))
+        List<Obligation> some = Proof.read(spec, "RaftInduction").obligations(claims::contains).stream()
+                .filter(one -> one.action().equals(action))
                 .toList();
         return lost(prove(some));
     }
