@@ -19,7 +19,7 @@ public final class Bytes {
     static final int PLACE = 16;
 
     /** A state of the spec, what the step to it changed, and its place in a set; but for its logs. */
-    static final int STATE = 1500;
+    public static final int STATE = 1500;
 
     /** A message in a set. */
     static final int MEMBER = 60;
