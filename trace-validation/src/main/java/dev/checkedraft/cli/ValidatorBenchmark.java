@@ -125,7 +125,7 @@ public final class ValidatorBenchmark {
     private static TraceEvent without(TraceEvent event, Set<String> fields) {
         Map<String, Object> state = new LinkedHashMap<>(event.state());
         state.keySet().removeAll(fields);
-        boolean isSend = event.action() == Action.SEND_APPEND_ENTRIES;
+        boolean isSend = event.action().is(Action.SEND_APPEND_ENTRIES);
         return new TraceEvent(
                 event.action(), event.node(), isSend ? event.msg() : null, event.sent(), event.value(), state);
     }

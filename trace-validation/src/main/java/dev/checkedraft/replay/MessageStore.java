@@ -103,7 +103,7 @@ final class MessageStore {
     }
 
     private static int key(PackedMessage packet) {
-        return packet.kind.code * 16 + packet.get(PackedMessage.TO);
+        return packet.kind.code * 64 + packet.get(PackedMessage.TO);
     }
 
     /** A message was sent. */

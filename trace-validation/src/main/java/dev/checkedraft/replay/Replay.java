@@ -1,8 +1,11 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.core.Action;
+import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.InitialState;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
@@ -36,6 +39,9 @@ final class Replay {
     static final String ONLY_LIKELIEST =
             "of the messages that the events before may have handled only the likeliest were tried";
 
+    private static final String ONLY_LIKELIEST_CHOICE =
+            "of what the events before may have chosen only the likeliest was tried: tell ";
+
     /** So many steps of servers are remembered while an event is tried in several states. */
     private static final int REMEMBERED = 50_000;
 
@@ -66,6 +72,9 @@ final class Replay {
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
 
+    /** What the trace leaves open of choices; of no use where Raft.tla is the only judge. */
+    private final Certainty certainty;
+
     /** Why an event may have handled a message that could not be tried; null if none did. */
     private @Nullable String missed;
 
@@ -87,11 +96,13 @@ final class Replay {
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
-        untold = new UnloggedSends(spec, header.omits());
+        untold = new UnloggedSends(spec, header.omits(), !options.strict());
         evidence = new EvidenceCount(spec.branches(), header.observes());
-        safety = new TraceSafety(cluster);
+        Set<Property> properties = options.strict() ? TraceSafety.PROPERTIES : TraceSafety.OF_ANY;
+        safety = header.initial().isEmpty() ? new TraceSafety(cluster, properties) : null;
+        certainty = new Certainty(agreement, cluster.servers().size());
         memory = new LogMemory(cluster, options.bytes() / 8);
-        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
+        frontier = List.of(new SpecState(InitialState.of(spec, header), Set.of(), Map.of()));
     }
 
     /** What became of an event. */
@@ -107,10 +118,14 @@ final class Replay {
         if (decided != null) {
             return Outcome.DECIDED;
         }
+        certainty.see(report);
         if (!take(report, where, 0)) {
+            if (missed == null && certainty.isEndless()) {
+                missed = unlikely();
+            }
             if (missed != null) {
                 stop(where, missed);
-            } else if (passedOver) {
+            } else if (passedOver()) {
                 return Outcome.UNLIKELY;
             } else {
                 decided = divergence(report, where);
@@ -127,7 +142,8 @@ final class Replay {
      */
     boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
-        Successors successors = new Step(report, where, skipped).successors();
+        Step step = new Step(report, where, skipped);
+        Successors successors = step.successors();
         String limit = successors.exceeded();
         if (limit != null) {
             stop(where, limit);
@@ -139,6 +155,10 @@ final class Replay {
         List<SpecState> before = frontier;
         frontier = successors.frontier(messages::add);
         evidence.count(report.event);
+        String choice = step.choice();
+        if (choice != null) {
+            evidence.choice(choice, where);
+        }
         checkSafety(report, before, where);
         checkMemory(report, before, where);
         return true;
@@ -295,7 +315,13 @@ final class Replay {
 
     /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
     boolean passedOver() {
-        return passedOver;
+        return passedOver || (likely != ALL && certainty.whatToTell() != null);
+    }
+
+    /** The limit that is reached where only the likeliest was tried. */
+    String unlikely() {
+        String what = certainty.whatToTell();
+        return what == null ? ONLY_LIKELIEST : ONLY_LIKELIEST_CHOICE + what;
     }
 
     /** Takes down whether an event that waits may have handled a message that cannot be tried. */
@@ -352,6 +378,15 @@ final class Replay {
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
+        /** The same of AnyRaft.tla. */
+        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> localOfAny = new HashMap<>();
+
+        /** Whether some state has a step of Raft.tla. */
+        private boolean byRaft;
+
+        /** What a step of AnyRaft.tla chooses; null if none was needed so far. */
+        private @Nullable String choice;
+
         private int remembered;
         private final Successors found;
 
@@ -369,26 +404,47 @@ final class Replay {
             return found;
         }
 
+        /** What was chosen otherwise than Raft.tla does; null if a step of Raft.tla explains the event. */
+        @Nullable
+        String choice() {
+            return byRaft ? null : choice;
+        }
+
         private void takeFrom(SpecState from) {
+            List<@Nullable PackedMessage> candidates = new ArrayList<>();
             if (report.handled == null) {
-                takeFrom(from, null);
+                candidates.add(null);
+            } else {
+                candidates.addAll(candidates(from));
+            }
+            boolean byRaftHere = takeFrom(from, candidates, true);
+            byRaft |= byRaftHere;
+            if (options.strict()) {
                 return;
             }
-            List<PackedMessage> candidates = candidates(from);
+            boolean all = likely == ALL;
+            if ((byRaftHere && !all) || found.exceeded() != null || takeFrom(from, candidates, false) || byRaftHere) {
+                certainty.took(report, from.vars());
+            }
+        }
+
+        /** Takes the steps of a state in which one of these messages was handled; whether there are any. */
+        private boolean takeFrom(SpecState from, List<@Nullable PackedMessage> candidates, boolean raft) {
             boolean any = false;
             for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
                 if (k >= likely() && any) {
                     passedOver = true;
                     break;
                 }
-                any |= takeFrom(from, candidates.get(k));
+                any |= takeFrom(from, candidates.get(k), raft);
             }
+            return any;
         }
 
         /** Takes the steps of a state that explain the event; whether there are any. */
-        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled) {
+        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             if (frontier.size() == 1) {
-                List<Explained> steps = explained(from, handled);
+                List<Explained> steps = explained(from, handled, raft);
                 for (Explained step : steps) {
                     add(from, step.after, step.sent);
                 }
@@ -396,13 +452,14 @@ final class Replay {
             }
             if (remembered++ > REMEMBERED) {
                 local.clear();
+                localOfAny.clear();
                 remembered = 0;
             }
-            List<LocalStep> steps = local.computeIfAbsent(
+            List<LocalStep> steps = (raft ? local : localOfAny).computeIfAbsent(
                             ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
-                            message -> explained(from, handled).stream()
+                            message -> explained(from, handled, raft).stream()
                                     .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
@@ -415,19 +472,54 @@ final class Replay {
             return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
-        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             tried++;
+            RecordValue message = handled == null ? null : cluster.message(handled);
+            return raft ? byRaft(from, message) : byAnyRaft(from, message);
+        }
+
+        private List<Explained> byAnyRaft(SpecState from, @Nullable RecordValue message) {
+            List<AnySteps.AnyStep> steps = new AnySteps(
+                            spec, agreement, report, from.vars(), message, likely == ALL, this::sent)
+                    .find();
+            if (!steps.isEmpty() && choice == null) {
+                choice = choice(from, message, steps.get(0));
+            }
+            List<Explained> explained = new ArrayList<>(steps.size());
+            for (AnySteps.AnyStep step : steps) {
+                explained.add(new Explained(step.after(), step.sent()));
+            }
+            return explained;
+        }
+
+        private @Nullable String choice(SpecState from, @Nullable RecordValue message, AnySteps.AnyStep step) {
+            if (report.event.action().is(Action.SEND_APPEND_ENTRIES)) {
+                return null;
+            }
+            List<TLCState> raft = spec.steps(report, from.vars(), message, evidence.visits());
+            List<PackedMessage> raftSent = raft.isEmpty() ? List.of() : sent(raft.get(0), message);
+            return Choices.of(report, from.vars(), step, raft, raftSent);
+        }
+
+        private List<Explained> byRaft(SpecState from, @Nullable RecordValue message) {
+            if (!options.strict() && report.isOpenSend() && Certainty.isOneSend(report)) {
+                return List.of();
+            }
             if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
                 found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
                         + " tell its prevLogIndex, entries and leaderCommit");
                 return List.of();
             }
-            RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
                 List<PackedMessage> sent = sent(after, message);
-                if (agreement.holds(report, from.vars(), after, sent)) {
-                    explained.add(new Explained(SpecEvaluator.unbind(after), sent));
+                if (!agreement.holds(report, from.vars(), after, sent)) {
+                    continue;
+                }
+                SpecEvaluator.unbind(after);
+                TLCState kept = options.strict() ? after : Disks.after(spec, report, from.vars(), after, message, sent);
+                if (kept != null && (options.strict() || agreement.storedHolds(report, from.vars(), kept))) {
+                    explained.add(new Explained(kept, sent));
                 }
             }
             return explained;

@@ -33,10 +33,18 @@ final class TraceSafety {
     private final TlcValues cluster;
     private final SafetyChecker checker;
 
-    TraceSafety(TlcValues cluster) {
+    /** Of those, what holds of any Raft: one may commit what is not on its own disk yet. */
+    static final Set<Property> OF_ANY = Collections.unmodifiableSet(
+            EnumSet.complementOf(EnumSet.of(
+                    Property.PERSISTED,
+                    Property.NO_EXCEPTION,
+                    Property.DETERMINISM,
+                    Property.COMMITTED_ENTRIES_SURVIVE)));
+
+    TraceSafety(TlcValues cluster, Set<Property> properties) {
         this.cluster = cluster;
         List<String> servers = cluster.servers();
-        checker = new SafetyChecker(servers.size(), PROPERTIES, node -> servers.get(node - 1));
+        checker = new SafetyChecker(servers.size(), properties, node -> servers.get(node - 1));
     }
 
     /**
@@ -51,7 +59,7 @@ final class TraceSafety {
         String vote = string(SpecEvaluator.valueAt(after, "votedFor", report.node));
         Observation seen = new Observation(
                 report.place + 1,
-                report.event.action() == Action.RESTART,
+                report.event.action().is(Action.RESTART),
                 number(SpecEvaluator.valueAt(after, "currentTerm", report.node)),
                 vote.isEmpty() ? null : vote,
                 leads,

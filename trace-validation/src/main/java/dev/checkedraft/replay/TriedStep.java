@@ -4,6 +4,7 @@ import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
+import tlc2.value.impl.Value;
 
 /**
  * A spec state before a divergent event, and the step that the event names from there.
@@ -14,10 +15,18 @@ import tlc2.tool.TLCState;
  * @param handled that message; null if the event handles none, or there was none to handle
  * @param after the states to which the event's action leads, none of which agrees with all that the event reports; none if
  *     the action has no step here
+ * @param any the action, if Raft.tla has none of the event's name; else null
  */
 public record TriedStep(
-        SpecEvaluator spec, TLCState before, @Nullable SentMessage handled, List<TLCState> after) {
+        SpecEvaluator spec,
+        TLCState before,
+        @Nullable SentMessage handled,
+        List<TLCState> after,
+        @Nullable AnyAction any) {
     public TriedStep {
         after = List.copyOf(after);
     }
+
+    /** An action of AnyRaft.tla that was tried, with its arguments. */
+    public record AnyAction(String name, List<Value> arguments) {}
 }

@@ -5,6 +5,7 @@ import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.LogValue;
@@ -47,6 +49,7 @@ final class UnloggedSends {
     private final TlcValues cluster;
     private final boolean any;
     private final boolean heartbeats;
+    private final boolean one;
     private final Value nothingObserved;
 
     /** Whether a list was left out because it would have been too long, or a leadership forgotten. */
@@ -60,7 +63,9 @@ final class UnloggedSends {
     /** What a leader in this state could send that agrees with what is known of a message. */
     private record Listing(ServerState leader, PackedMessage pattern) {}
 
-    UnloggedSends(SpecEvaluator spec, Set<String> omits) {
+    /** @param one whether of messages that differ in their commit index alone the one with the greatest is enough */
+    UnloggedSends(SpecEvaluator spec, Set<String> omits, boolean one) {
+        this.one = one;
         this.spec = spec;
         this.cluster = spec.cluster();
         this.any = omits.contains("SendAppendEntries");
@@ -123,6 +128,11 @@ final class UnloggedSends {
                 || pattern.get(PackedMessage.TO) == place) {
             return 0;
         }
+        PackedMessage only = one ? only(state, leader, pattern) : null;
+        if (only != null) {
+            found.add(only);
+            return Bytes.of(only);
+        }
         Map<String, Object> known = cluster.known(pattern);
         if (!any) {
             known.put("entries", List.of());
@@ -139,6 +149,32 @@ final class UnloggedSends {
         }
         found.addAll(sendable);
         return bytes(sendable);
+    }
+
+    /** The message, where so much is known of it that only its commit index is open, if the leader could have sent it. */
+    private @Nullable PackedMessage only(TLCState state, String leader, PackedMessage pattern) {
+        Value entries = pattern.entries;
+        LogSize size = pattern.size();
+        int previous = pattern.get(PackedMessage.PREV_LOG_INDEX);
+        int commit = pattern.get(PackedMessage.LEADER_COMMIT);
+        if (previous == PackedMessage.UNKNOWN || (entries == null && size == null)) {
+            return null;
+        }
+        long count = size != null ? size.length() : entries == null ? 0 : LogValue.length(entries);
+        Value[] arguments = {
+            cluster.name(leader),
+            cluster.name(pattern.get(PackedMessage.TO)),
+            IntValue.gen(previous),
+            IntValue.gen((int) count),
+            commit == PackedMessage.UNKNOWN ? at(state, "commitIndex", leader) : IntValue.gen(commit)
+        };
+        TLCState after = spec.any(Action.SEND_APPEND_ENTRIES.label(), state, null, arguments);
+        if (after == null) {
+            return null;
+        }
+        PackedMessage sent = cluster.packet(
+                (RecordValue) SpecEvaluator.messages(after).elems.elementAt(0));
+        return sent.agreesWith(pattern) ? sent : null;
     }
 
     private void keep(Listing listing, List<PackedMessage> sendable) {
