@@ -44,7 +44,7 @@ traceVars == <<vars, event, stored>>
 CONSTANTS ElectionQuorum, CommitQuorum  \* as in AnyRaft.tla
 
 \* Any Raft, of which Raft.tla is one: what other people's are judged by. The arguments
-\* of its actions are found by dev.checkedraft.validate.Freedom.
+\* of its actions are found by dev.checkedraft.judge.
 AnyRaft == INSTANCE AnyRaft
 
 i == event.node

@@ -69,7 +69,8 @@ final class HeaderParser extends StateParser {
                 case "initial" -> initial = readInitial();
                 default ->
                     throw unknown(
-                            key, "format, version, servers, observes, omits, about" + (anyRaft ? ", quorums, initial" : ""));
+                            key,
+                            "format, version, servers, observes, omits, about" + (anyRaft ? ", quorums, initial" : ""));
             }
             if (OF_ANY_RAFT.contains(key) && !anyRaft) {
                 throw problem("expected \"version\":" + TraceHeader.ANY_RAFT + " before \"" + key + "\"");
@@ -81,11 +82,13 @@ final class HeaderParser extends StateParser {
             }
         }
         if (version == TraceHeader.VERSION && names.size() > MAX_SERVERS_OF_1) {
-            throw problem("more than " + MAX_SERVERS_OF_1 + " servers, which needs \"version\":" + TraceHeader.ANY_RAFT);
+            throw problem(
+                    "more than " + MAX_SERVERS_OF_1 + " servers, which needs \"version\":" + TraceHeader.ANY_RAFT);
         }
         if (quorums != null && !quorums.meet(names.size())) {
-            throw problem("quorums of " + quorums.election() + " that elect and " + quorums.commit() + " that commit, of "
-                    + names.size() + " servers: two that elect need not meet, or one that elects and one that commits");
+            throw problem("quorums of " + quorums.election() + " that elect and " + quorums.commit()
+                    + " that commit, of " + names.size()
+                    + " servers: two that elect need not meet, or one that elects and one that commits");
         }
         return new TraceHeader(version, names, observes, about, omits, quorums, initial);
     }
@@ -122,7 +125,8 @@ final class HeaderParser extends StateParser {
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String server = servers.get(in.currentName());
             if (server == null) {
-                throw unknown(in.currentName(), "the servers, which come first: " + String.join(", ", servers.keySet()));
+                throw unknown(
+                        in.currentName(), "the servers, which come first: " + String.join(", ", servers.keySet()));
             }
             Map<String, Object> state = readState();
             for (String field : state.keySet()) {

@@ -216,7 +216,6 @@ abstract class StateParser extends LineParser {
         return entries;
     }
 
-
     String server() throws IOException {
         in.nextToken();
         return serverHere("a server's name");

@@ -1,12 +1,17 @@
 package dev.checkedraft.cli;
 
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.replay.Merger;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.report.CoverageFile;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.ProgressLine;
+import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceFormatException;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.Merger;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,7 +256,7 @@ final class ValidateCommand implements Callable<Integer> {
             int exit;
             try {
                 exit = finish(reports, true);
-                exit = System.out.checkError() ? Main.FAULT : exit;
+                exit = System.out.checkError() ? ExitCode.FAULT : exit;
             } catch (Throwable e) { // the JVM is to end whatever it is
                 exit = Main.failed(e);
             }
@@ -331,11 +336,11 @@ final class ValidateCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%,d traces: %,d accepted, %,d diverged, %,d unsafe, %,d undecided, %,d unreadable; %,d events",
                 reports.size(),
-                byExit[Main.OK],
-                byExit[Main.FAILED] - unsafe,
+                byExit[ExitCode.OK],
+                byExit[ExitCode.FAILED] - unsafe,
                 unsafe,
-                byExit[Main.UNDECIDED],
-                byExit[Main.USAGE],
+                byExit[ExitCode.UNDECIDED],
+                byExit[ExitCode.USAGE],
                 evidence(reports).events());
     }
 }

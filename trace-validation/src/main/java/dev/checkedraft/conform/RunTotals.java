@@ -1,6 +1,9 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Timeouts;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumMap;

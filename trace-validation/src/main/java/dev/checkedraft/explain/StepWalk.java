@@ -1,5 +1,6 @@
 package dev.checkedraft.explain;
 
+import dev.checkedraft.judge.AnyAction;
 import dev.checkedraft.replay.TriedStep;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceAction;
@@ -54,9 +55,10 @@ final class StepWalk {
     }
 
     private @Nullable FalseGuard walk(TriedStep attempt, String event) {
-        TriedStep.AnyAction any = attempt.any();
+        AnyAction any = attempt.any();
         if (any == null) {
-            boolean isRafts = TraceAction.OF_RAFT.stream().anyMatch(each -> each.label().equals(event));
+            boolean isRafts =
+                    TraceAction.OF_RAFT.stream().anyMatch(each -> each.label().equals(event));
             return isRafts ? walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty) : null;
         }
         action = attempt.spec().definition("AnyRaft!" + any.name());
@@ -150,9 +152,7 @@ final class StepWalk {
     private Context substituted(SubstInNode instance, Context context) {
         Context inner = context;
         for (Subst substitution : instance.getSubsts()) {
-            inner = inner.cons(
-                    substitution.getOp(),
-                    tool.getVal(substitution.getExpr(), context, false));
+            inner = inner.cons(substitution.getOp(), tool.getVal(substitution.getExpr(), context, false));
         }
         return inner;
     }

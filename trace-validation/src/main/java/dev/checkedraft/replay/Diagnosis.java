@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.AnySteps;
 import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.PackedMessage;
@@ -105,8 +106,7 @@ final class Diagnosis {
     }
 
     /** Of an action that Raft.tla does not have. */
-    private TriedStep anyAttempt(
-            TraceEvent event, SpecState state, @Nullable PackedMessage handled, TLCState before) {
+    private TriedStep anyAttempt(TraceEvent event, SpecState state, @Nullable PackedMessage handled, TLCState before) {
         RecordValue message = handled == null ? null : cluster.message(handled);
         EventValues report = new EventValues(event, cluster);
         AnySteps steps = new AnySteps(

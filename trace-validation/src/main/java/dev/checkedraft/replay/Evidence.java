@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.checkedraft.judge.Choice;
 import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceAction;
 import java.io.IOException;
@@ -55,7 +56,11 @@ public record Evidence(
 
     /** Of a trace without choices. */
     public Evidence(
-            long events, long safe, Map<TraceAction, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {
+            long events,
+            long safe,
+            Map<TraceAction, Long> byAction,
+            Map<String, Long> checked,
+            Map<Branch, Long> branches) {
         this(events, safe, byAction, checked, branches, Map.of());
     }
 

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.Choice;
 import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;

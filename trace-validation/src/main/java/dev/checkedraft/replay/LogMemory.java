@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.tlc.PackedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,12 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.AnySteps;
+import dev.checkedraft.judge.Certainty;
+import dev.checkedraft.judge.Choices;
+import dev.checkedraft.judge.Disks;
+import dev.checkedraft.judge.TraceSafety;
+import dev.checkedraft.judge.UnloggedSends;
 import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.tlc.Agreement;
@@ -28,15 +34,15 @@ import tlc2.value.impl.SetEnumValue;
  * The replay of a trace in progress: the states of the spec that explain the events so far, and the messages sent on the way
  * to them; or the verdict that stands.
  */
-final class Replay {
+public final class Replay {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
-    static final int LIKELY = 64;
+    public static final int LIKELY = 64;
 
     /** For a replay that tries all of them. */
-    static final int ALL = Integer.MAX_VALUE;
+    public static final int ALL = Integer.MAX_VALUE;
 
     /** The limit that is reached where messages were passed over that can be tried no more. */
-    static final String ONLY_LIKELIEST =
+    public static final String ONLY_LIKELIEST =
             "of the messages that the events before may have handled only the likeliest were tried";
 
     private static final String ONLY_LIKELIEST_CHOICE =
@@ -88,7 +94,7 @@ final class Replay {
      * @param likely how many of the messages that an event may have handled are tried first, where there is one state to try
      *     them in; in each of several states, a quarter of that. {@link #ALL} passes over none.
      */
-    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
+    public Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
         this.header = header;
         this.options = options;
         this.spec = spec;
@@ -106,7 +112,7 @@ final class Replay {
     }
 
     /** What became of an event. */
-    enum Outcome {
+    public enum Outcome {
         EXPLAINED,
         /** No state explains it that the replay has; but there may be others, since likely messages were preferred. */
         UNLIKELY,
@@ -114,7 +120,7 @@ final class Replay {
         DECIDED
     }
 
-    Outcome feed(EventValues report, TraceLocation where) {
+    public Outcome feed(EventValues report, TraceLocation where) {
         if (decided != null) {
             return Outcome.DECIDED;
         }
@@ -140,7 +146,7 @@ final class Replay {
      * @param skipped so many of the messages sent first on the way to all states are not tried
      * @return false if no state explains it; nothing has changed then
      */
-    boolean take(EventValues report, TraceLocation where, int skipped) {
+    public boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
         Step step = new Step(report, where, skipped);
         Successors successors = step.successors();
@@ -165,7 +171,7 @@ final class Replay {
     }
 
     /** The verdict if no state explains an event. */
-    Verdict.Diverged divergence(EventValues report, TraceLocation where) {
+    public Verdict.Diverged divergence(EventValues report, TraceLocation where) {
         Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
         EvidenceCount counts = evidence.copy();
@@ -176,7 +182,7 @@ final class Replay {
     }
 
     /** Nothing can be decided any more, since a limit was reached. */
-    void stop(TraceLocation where, String limit) {
+    public void stop(TraceLocation where, String limit) {
         decided = new Verdict.Undecided(where, limit, evidence.soFar());
     }
 
@@ -212,7 +218,7 @@ final class Replay {
     // --------------------------------------------------------------------------------- several traces, see Merger
 
     /** Whether an event can be taken now, as far as its message goes. */
-    enum Readiness {
+    public enum Readiness {
         /** In every state: it handles no message, or one that is told in full and was sent. */
         DUE,
         /** Its message is told in full, and was sent in some of the states. */
@@ -228,7 +234,7 @@ final class Replay {
      *
      * @param skipped so many of the messages sent first do not count, if it is told in part
      */
-    Readiness readiness(EventValues report, int skipped) {
+    public Readiness readiness(EventValues report, int skipped) {
         PackedMessage wanted = report.handled;
         if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
             return Readiness.DUE;
@@ -250,7 +256,7 @@ final class Replay {
     /** Whether a message was sent in this state that was not in all others. */
     private boolean isIn(SpecState state, PackedMessage wanted) {
         return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
-                || !untold.matching(state, wanted).isEmpty();
+                || !untold.matching(state.vars(), state.leaderships(), wanted).isEmpty();
     }
 
     /**
@@ -260,17 +266,17 @@ final class Replay {
      * @param memory a copy
      * @param added the number of messages in the store
      */
-    record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
+    public record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
 
     /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
-    Mark mark() {
+    public Mark mark() {
         safety = null;
         messages.keepUndo();
         return new Mark(frontier, evidence.copy(), memory.copy(), messages.added());
     }
 
     /** Leaves the states in which an event's message was sent; the mark has the others. */
-    Mark split(EventValues report) {
+    public Mark split(EventValues report) {
         PackedMessage wanted = report.handled;
         if (wanted == null) {
             throw new IllegalArgumentException(report.event.action() + " handles no message");
@@ -287,7 +293,7 @@ final class Replay {
     }
 
     /** Goes back to a mark, once. */
-    void backTo(Mark mark) {
+    public void backTo(Mark mark) {
         frontier = mark.frontier;
         evidence = mark.evidence;
         memory = mark.memory;
@@ -295,7 +301,7 @@ final class Replay {
     }
 
     /** Marks before this one are not gone back to; null: none is. */
-    void forgetBefore(@Nullable Mark mark) {
+    public void forgetBefore(@Nullable Mark mark) {
         if (mark == null) {
             messages.forgetUndo();
         } else {
@@ -304,62 +310,59 @@ final class Replay {
     }
 
     /** How many of the messages sent were sent on the way to all states. */
-    int messages() {
+    public int messages() {
         return messages.added();
     }
 
     /** How many steps of the spec were tried. */
-    long tried() {
+    public long tried() {
         return tried;
     }
 
     /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
-    boolean passedOver() {
+    public boolean passedOver() {
         return passedOver || (likely != ALL && certainty.whatToTell() != null);
     }
 
     /** The limit that is reached where only the likeliest was tried. */
-    String unlikely() {
+    public String unlikely() {
         String what = certainty.whatToTell();
         return what == null ? ONLY_LIKELIEST : ONLY_LIKELIEST_CHOICE + what;
     }
 
     /** Takes down whether an event that waits may have handled a message that cannot be tried. */
-    void missed(EventValues report, TraceLocation where) {
+    public void missed(EventValues report, TraceLocation where) {
         Step step = new Step(report, where, 0);
         frontier.forEach(step::candidates);
     }
 
     /** Why an event may have handled a message that could not be tried; null if none did. */
-    @Nullable
-    String missed() {
+    public @Nullable String missed() {
         return missed;
     }
 
     /** What decides; null as long as nothing does. */
-    @Nullable
-    Verdict decided() {
+    public @Nullable Verdict decided() {
         return decided;
     }
 
     // ------------------------------------------------------------------------------------------------------- one step
 
     /** The state that explains what was before, if it is the only one; else null. */
-    @Nullable
-    TLCState onlyState() {
+    public @Nullable TLCState onlyState() {
         return frontier.size() == 1 ? frontier.get(0).vars() : null;
     }
 
-    int frontierSize() {
+    public int frontierSize() {
         return frontier.size();
     }
 
     /** How many events were explained. */
-    long events() {
+    public long events() {
         return evidence.events();
     }
 
-    Verdict verdict() {
+    public Verdict verdict() {
         return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
     }
 
@@ -455,8 +458,8 @@ final class Replay {
                 localOfAny.clear();
                 remembered = 0;
             }
-            List<LocalStep> steps = (raft ? local : localOfAny).computeIfAbsent(
-                            ServerState.of(from.vars(), report.node), state -> new HashMap<>())
+            List<LocalStep> steps = (raft ? local : localOfAny)
+                    .computeIfAbsent(ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
                             message -> explained(from, handled, raft).stream()
@@ -479,9 +482,8 @@ final class Replay {
         }
 
         private List<Explained> byAnyRaft(SpecState from, @Nullable RecordValue message) {
-            List<AnySteps.AnyStep> steps = new AnySteps(
-                            spec, agreement, report, from.vars(), message, likely == ALL, this::sent)
-                    .find();
+            List<AnySteps.AnyStep> steps =
+                    new AnySteps(spec, agreement, report, from.vars(), message, likely == ALL, this::sent).find();
             if (!steps.isEmpty() && choice == null) {
                 choice = choice(from, message, steps.get(0));
             }
@@ -592,7 +594,7 @@ final class Replay {
                 return List.of();
             }
             untold.incomplete = false;
-            List<PackedMessage> packets = untold.matching(state, wanted);
+            List<PackedMessage> packets = untold.matching(state.vars(), state.leaderships(), wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
                 missed = "a message may be one that was sent without the trace telling, of which there are too many to"

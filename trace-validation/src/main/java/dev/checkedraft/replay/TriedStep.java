@@ -1,10 +1,10 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.AnyAction;
 import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.value.impl.Value;
 
 /**
  * A spec state before a divergent event, and the step that the event names from there.
@@ -26,7 +26,4 @@ public record TriedStep(
     public TriedStep {
         after = List.copyOf(after);
     }
-
-    /** An action of AnyRaft.tla that was tried, with its arguments. */
-    public record AnyAction(String name, List<Value> arguments) {}
 }

@@ -124,7 +124,9 @@ public final class Entries {
     /** The term of the last of these entries; 0 if there is none. */
     static int lastTerm(Value entries) {
         int length = LogValue.length(entries);
-        return length == 0 ? 0 : term(entries instanceof LogValue log ? log.get(length - 1) : elements(entries)[length - 1]);
+        return length == 0
+                ? 0
+                : term(entries instanceof LogValue log ? log.get(length - 1) : elements(entries)[length - 1]);
     }
 
     /** A hash of the contents. */

@@ -56,7 +56,9 @@ public final class EventValues {
         String client = event.value();
         proposed = client == null || client.equals(Entry.NO_OP) ? null : Entries.text(client);
         boolean isTold = wholeSend != null || proposed != null;
-        value = !isTold && (event.action().is(Action.SEND_APPEND_ENTRIES) || event.action().is(Action.PROPOSE))
+        value = !isTold
+                        && (event.action().is(Action.SEND_APPEND_ENTRIES)
+                                || event.action().is(Action.PROPOSE))
                 ? cluster.event(event, SetEnumValue.EmptySet, true)
                 : SpecEvaluator.NO_EVENT;
         state = cluster.state(event.state());

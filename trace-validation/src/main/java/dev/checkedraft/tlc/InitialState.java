@@ -51,8 +51,6 @@ public final class InitialState {
 
     private static void put(TLCState state, String variable, Value server, Value value) {
         Value all = SpecEvaluator.value(state, variable);
-        state.bind(
-                UniqueString.uniqueStringOf(variable),
-                all.takeExcept(new ValueExcept(new Value[] {server}, value)));
+        state.bind(UniqueString.uniqueStringOf(variable), all.takeExcept(new ValueExcept(new Value[] {server}, value)));
     }
 }

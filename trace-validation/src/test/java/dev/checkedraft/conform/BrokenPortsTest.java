@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.ProtocolException;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.search.FaultProfile;
 import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.validate.TraceValidator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.validate.TraceValidatorTest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
