@@ -1,6 +1,6 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.replay.Bytes;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.report.TraceReport;

@@ -59,7 +59,7 @@ final class ValidateCommand implements Callable<Integer> {
     private static final long ONE_THREAD = 64 << 20;
 
     /** As many as a trace may have. */
-    private static final int MOST_SERVERS = 9;
+    private static final int MOST_SERVERS = 64;
 
     @Parameters(
             arity = "1..*",
@@ -94,6 +94,11 @@ final class ValidateCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "states of the spec that may explain a trace at one time; default: ${DEFAULT-VALUE}")
     private int frontier = ValidatorOptions.DEFAULT.frontier();
+
+    @Option(
+            names = "--strict",
+            description = "judge by Raft.tla alone: what AnyRaft.tla allows besides is a divergence, too")
+    private boolean strict;
 
     @Option(names = "--junit-xml", paramLabel = "FILE", description = "also write the verdicts as a JUnit report")
     private @Nullable Path junitXml;
@@ -237,7 +242,8 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private ValidatorOptions options() {
-        return new ValidatorOptions(frontier, ValidatorOptions.DEFAULT.messages(), ValidatorOptions.DEFAULT.bytes());
+        return new ValidatorOptions(
+                frontier, ValidatorOptions.DEFAULT.messages(), ValidatorOptions.DEFAULT.bytes(), strict);
     }
 
     private static TraceReport report(String name, Validation validation) {

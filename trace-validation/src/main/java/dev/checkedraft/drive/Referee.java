@@ -360,12 +360,12 @@ final class Referee {
         Verdict verdict = validator.verdict();
         if (verdict instanceof Verdict.Diverged diverged) {
             List<String> why = Explanations.of(diverged.divergence());
-            throw new NonConformance(
-                    new Failure(Failure.Kind.DIVERGED, step, event.action(), why.get(0), why.subList(1, why.size())));
+            throw new NonConformance(new Failure(
+                    Failure.Kind.DIVERGED, step, event.action().raft(), why.get(0), why.subList(1, why.size())));
         }
         if (verdict instanceof Verdict.Unsafe unsafe) {
             throw new NonConformance(
-                    new Failure(Failure.Kind.DIVERGED, step, event.action(), unsafe.headline(), List.of()));
+                    new Failure(Failure.Kind.DIVERGED, step, event.action().raft(), unsafe.headline(), List.of()));
         }
         throw failed(node, Failure.Kind.UNDECIDED, "did more than the replay keeps track of");
     }

@@ -1,8 +1,17 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.AnySteps;
+import dev.checkedraft.judge.Certainty;
+import dev.checkedraft.judge.Choices;
+import dev.checkedraft.judge.Disks;
+import dev.checkedraft.judge.TraceSafety;
+import dev.checkedraft.judge.UnloggedSends;
+import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.InitialState;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
@@ -36,6 +45,9 @@ public final class Replay {
     public static final String ONLY_LIKELIEST =
             "of the messages that the events before may have handled only the likeliest were tried";
 
+    private static final String ONLY_LIKELIEST_CHOICE =
+            "of what the events before may have chosen only the likeliest was tried: tell ";
+
     /** So many steps of servers are remembered while an event is tried in several states. */
     private static final int REMEMBERED = 50_000;
 
@@ -66,6 +78,9 @@ public final class Replay {
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
 
+    /** What the trace leaves open of choices; of no use where Raft.tla is the only judge. */
+    private final Certainty certainty;
+
     /** Why an event may have handled a message that could not be tried; null if none did. */
     private @Nullable String missed;
 
@@ -87,11 +102,13 @@ public final class Replay {
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
-        untold = new UnloggedSends(spec, header.omits());
+        untold = new UnloggedSends(spec, header.omits(), !options.strict());
         evidence = new EvidenceCount(spec.branches(), header.observes());
-        safety = new TraceSafety(cluster);
+        Set<Property> properties = options.strict() ? TraceSafety.PROPERTIES : TraceSafety.OF_ANY;
+        safety = header.initial().isEmpty() ? new TraceSafety(cluster, properties) : null;
+        certainty = new Certainty(agreement, cluster.servers().size());
         memory = new LogMemory(cluster, options.bytes() / 8);
-        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
+        frontier = List.of(new SpecState(InitialState.of(spec, header), Set.of(), Map.of()));
     }
 
     /** What became of an event. */
@@ -107,10 +124,14 @@ public final class Replay {
         if (decided != null) {
             return Outcome.DECIDED;
         }
+        certainty.see(report);
         if (!take(report, where, 0)) {
+            if (missed == null && certainty.isEndless()) {
+                missed = unlikely();
+            }
             if (missed != null) {
                 stop(where, missed);
-            } else if (passedOver) {
+            } else if (passedOver()) {
                 return Outcome.UNLIKELY;
             } else {
                 decided = divergence(report, where);
@@ -127,7 +148,8 @@ public final class Replay {
      */
     public boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
-        Successors successors = new Step(report, where, skipped).successors();
+        Step step = new Step(report, where, skipped);
+        Successors successors = step.successors();
         String limit = successors.exceeded();
         if (limit != null) {
             stop(where, limit);
@@ -139,6 +161,10 @@ public final class Replay {
         List<SpecState> before = frontier;
         frontier = successors.frontier(messages::add);
         evidence.count(report.event);
+        String choice = step.choice();
+        if (choice != null) {
+            evidence.choice(choice, where);
+        }
         checkSafety(report, before, where);
         checkMemory(report, before, where);
         return true;
@@ -230,7 +256,7 @@ public final class Replay {
     /** Whether a message was sent in this state that was not in all others. */
     private boolean isIn(SpecState state, PackedMessage wanted) {
         return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
-                || !untold.matching(state, wanted).isEmpty();
+                || !untold.matching(state.vars(), state.leaderships(), wanted).isEmpty();
     }
 
     /**
@@ -295,7 +321,13 @@ public final class Replay {
 
     /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
     public boolean passedOver() {
-        return passedOver;
+        return passedOver || (likely != ALL && certainty.whatToTell() != null);
+    }
+
+    /** The limit that is reached where only the likeliest was tried. */
+    public String unlikely() {
+        String what = certainty.whatToTell();
+        return what == null ? ONLY_LIKELIEST : ONLY_LIKELIEST_CHOICE + what;
     }
 
     /** Takes down whether an event that waits may have handled a message that cannot be tried. */
@@ -349,6 +381,15 @@ public final class Replay {
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
+        /** The same of AnyRaft.tla. */
+        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> localOfAny = new HashMap<>();
+
+        /** Whether some state has a step of Raft.tla. */
+        private boolean byRaft;
+
+        /** What a step of AnyRaft.tla chooses; null if none was needed so far. */
+        private @Nullable String choice;
+
         private int remembered;
         private final Successors found;
 
@@ -366,26 +407,47 @@ public final class Replay {
             return found;
         }
 
+        /** What was chosen otherwise than Raft.tla does; null if a step of Raft.tla explains the event. */
+        @Nullable
+        String choice() {
+            return byRaft ? null : choice;
+        }
+
         private void takeFrom(SpecState from) {
+            List<@Nullable PackedMessage> candidates = new ArrayList<>();
             if (report.handled == null) {
-                takeFrom(from, null);
+                candidates.add(null);
+            } else {
+                candidates.addAll(candidates(from));
+            }
+            boolean byRaftHere = takeFrom(from, candidates, true);
+            byRaft |= byRaftHere;
+            if (options.strict()) {
                 return;
             }
-            List<PackedMessage> candidates = candidates(from);
+            boolean all = likely == ALL;
+            if ((byRaftHere && !all) || found.exceeded() != null || takeFrom(from, candidates, false) || byRaftHere) {
+                certainty.took(report, from.vars());
+            }
+        }
+
+        /** Takes the steps of a state in which one of these messages was handled; whether there are any. */
+        private boolean takeFrom(SpecState from, List<@Nullable PackedMessage> candidates, boolean raft) {
             boolean any = false;
             for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
                 if (k >= likely() && any) {
                     passedOver = true;
                     break;
                 }
-                any |= takeFrom(from, candidates.get(k));
+                any |= takeFrom(from, candidates.get(k), raft);
             }
+            return any;
         }
 
         /** Takes the steps of a state that explain the event; whether there are any. */
-        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled) {
+        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             if (frontier.size() == 1) {
-                List<Explained> steps = explained(from, handled);
+                List<Explained> steps = explained(from, handled, raft);
                 for (Explained step : steps) {
                     add(from, step.after, step.sent);
                 }
@@ -393,13 +455,14 @@ public final class Replay {
             }
             if (remembered++ > REMEMBERED) {
                 local.clear();
+                localOfAny.clear();
                 remembered = 0;
             }
-            List<LocalStep> steps = local.computeIfAbsent(
-                            ServerState.of(from.vars(), report.node), state -> new HashMap<>())
+            List<LocalStep> steps = (raft ? local : localOfAny)
+                    .computeIfAbsent(ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
-                            message -> explained(from, handled).stream()
+                            message -> explained(from, handled, raft).stream()
                                     .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
@@ -412,19 +475,53 @@ public final class Replay {
             return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
-        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             tried++;
+            RecordValue message = handled == null ? null : cluster.message(handled);
+            return raft ? byRaft(from, message) : byAnyRaft(from, message);
+        }
+
+        private List<Explained> byAnyRaft(SpecState from, @Nullable RecordValue message) {
+            List<AnySteps.AnyStep> steps =
+                    new AnySteps(spec, agreement, report, from.vars(), message, likely == ALL, this::sent).find();
+            if (!steps.isEmpty() && choice == null) {
+                choice = choice(from, message, steps.get(0));
+            }
+            List<Explained> explained = new ArrayList<>(steps.size());
+            for (AnySteps.AnyStep step : steps) {
+                explained.add(new Explained(step.after(), step.sent()));
+            }
+            return explained;
+        }
+
+        private @Nullable String choice(SpecState from, @Nullable RecordValue message, AnySteps.AnyStep step) {
+            if (report.event.action().is(Action.SEND_APPEND_ENTRIES)) {
+                return null;
+            }
+            List<TLCState> raft = spec.steps(report, from.vars(), message, evidence.visits());
+            List<PackedMessage> raftSent = raft.isEmpty() ? List.of() : sent(raft.get(0), message);
+            return Choices.of(report, from.vars(), step, raft, raftSent);
+        }
+
+        private List<Explained> byRaft(SpecState from, @Nullable RecordValue message) {
+            if (!options.strict() && report.isOpenSend() && Certainty.isOneSend(report)) {
+                return List.of();
+            }
             if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
                 found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
                         + " tell its prevLogIndex, entries and leaderCommit");
                 return List.of();
             }
-            RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
                 List<PackedMessage> sent = sent(after, message);
-                if (agreement.holds(report, from.vars(), after, sent)) {
-                    explained.add(new Explained(SpecEvaluator.unbind(after), sent));
+                if (!agreement.holds(report, from.vars(), after, sent)) {
+                    continue;
+                }
+                SpecEvaluator.unbind(after);
+                TLCState kept = options.strict() ? after : Disks.after(spec, report, from.vars(), after, message, sent);
+                if (kept != null && (options.strict() || agreement.storedHolds(report, from.vars(), kept))) {
+                    explained.add(new Explained(kept, sent));
                 }
             }
             return explained;
@@ -497,7 +594,7 @@ public final class Replay {
                 return List.of();
             }
             untold.incomplete = false;
-            List<PackedMessage> packets = untold.matching(state, wanted);
+            List<PackedMessage> packets = untold.matching(state.vars(), state.leaderships(), wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
                 missed = "a message may be one that was sent without the trace telling, of which there are too many to"

@@ -91,8 +91,8 @@ public record TraceReport(
                 json.writeStringField("limit", open.limit());
             });
         }
-        String line =
-                String.format(Locale.ROOT, "%s: accepted, %,d events in %.1f s", name, evidence.events(), seconds);
+        String line = String.format(Locale.ROOT, "%s: accepted, %,d events in %.1f s", name, evidence.events(), seconds)
+                + choices(evidence);
         return plain(name, Kind.ACCEPTED, evidence, line, seconds, json -> {});
     }
 
@@ -134,6 +134,18 @@ public record TraceReport(
         return new TraceReport(name, kind, evidence, line, line, line, out.toString(), seconds);
     }
 
+    private static String choices(Evidence evidence) {
+        long events = evidence.choices().values().stream()
+                .mapToLong(choice -> choice.count())
+                .sum();
+        return events == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %,d of them a choice that Raft.tla does not make and AnyRaft.tla allows",
+                        events);
+    }
+
     /** The exit code for this run. */
     public int exit() {
         return kind.exit;
@@ -164,6 +176,13 @@ public record TraceReport(
         int branches = evidence.branches().size();
         int never = evidence.neverTaken().size();
         StringBuilder text = new StringBuilder("\n  events: ").append(actions);
+        evidence.choices()
+                .forEach((what, choice) -> text.append("\n  choice: ")
+                        .append(what)
+                        .append(": ")
+                        .append(choice.count())
+                        .append(choice.count() == 1 ? " time, at " : " times, first at ")
+                        .append(choice.first()));
         text.append("\n  branches of Raft.tla taken: ")
                 .append(branches - never)
                 .append(" of ")

@@ -1,6 +1,6 @@
 package dev.checkedraft.validate;
 
-import dev.checkedraft.replay.Bytes;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.replay.Replay;
 import dev.checkedraft.replay.Replay.Readiness;
 import dev.checkedraft.replay.Verdict;

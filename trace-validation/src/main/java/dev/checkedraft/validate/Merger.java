@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Validates one run from several traces, such as one a server, each in its own order, and all events of a server in one. No
@@ -148,7 +149,10 @@ public final class Merger {
     public static void checkSame(TraceHeader first, TraceHeader other, String name) {
         if (!first.servers().equals(other.servers())
                 || !first.observes().equals(other.observes())
-                || !first.omits().equals(other.omits())) {
+                || !first.omits().equals(other.omits())
+                || first.version() != other.version()
+                || !Objects.equals(first.quorums(), other.quorums())
+                || !first.initial().equals(other.initial())) {
             throw new IllegalArgumentException(name
                     + ":1:1: expected the servers, observed fields and omitted events of the other traces of this run");
         }

@@ -1,12 +1,13 @@
 package dev.checkedraft.validate;
 
-import dev.checkedraft.replay.Bytes;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.replay.Replay;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
+import dev.checkedraft.trace.Quorums;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
@@ -79,7 +80,12 @@ public final class TraceValidator {
      * @param name what verdicts call the trace, such as its file
      */
     public static TraceValidator open(TraceHeader header, ValidatorOptions options, String name) {
-        return open(header, options, name, SpecEvaluator.of(header.servers()));
+        return open(header, options, name, evaluator(header));
+    }
+
+    private static SpecEvaluator evaluator(TraceHeader header) {
+        Quorums quorums = header.quorums();
+        return quorums == null ? SpecEvaluator.of(header.servers()) : SpecEvaluator.of(header.servers(), quorums);
     }
 
     /** The same, against another spec than {@code spec/Raft.tla}. */
@@ -187,7 +193,7 @@ public final class TraceValidator {
     /** No state explains the event, but messages were passed over for likelier ones: starts again, and passes over none. */
     private boolean again(TraceLocation where) {
         if (fed.isEmpty()) {
-            replay.stop(where, Replay.ONLY_LIKELIEST);
+            replay.stop(where, replay.unlikely());
             return false;
         }
         replay = replay(true);

@@ -156,7 +156,7 @@ public final class ShortRuns {
         int sends = onlySends ? 2 : random.nextInt(3);
         List<TraceEvent> told = new ArrayList<>();
         for (TraceEvent event : events) {
-            boolean isSend = event.action() == Action.SEND_APPEND_ENTRIES;
+            boolean isSend = event.action().is(Action.SEND_APPEND_ENTRIES);
             if (isSend && mayBeOmitted(event, omits) && random.nextInt(4) > 0) {
                 continue;
             }

@@ -144,7 +144,7 @@ public class TraceValidatorTest {
         List<TraceEvent> events = TestRuns.events(1, 3, 200);
         for (int k = 0; k < events.size(); k++) {
             TraceEvent event = events.get(k);
-            if (event.action() == Action.HANDLE_APPEND_ENTRIES_RESPONSE
+            if (event.action().is(Action.HANDLE_APPEND_ENTRIES_RESPONSE)
                     && event.state().containsKey("matchIndex")) {
                 Map<String, Object> state = new java.util.LinkedHashMap<>(event.state());
                 state.put("matchIndex", Map.of());
@@ -172,7 +172,7 @@ public class TraceValidatorTest {
         List<TraceEvent> events = TestRuns.events(1, 3, 200);
         for (int k = 0; k < events.size(); k++) {
             TraceEvent event = events.get(k);
-            if (event.action() == Action.HANDLE_APPEND_ENTRIES) {
+            if (event.action().is(Action.HANDLE_APPEND_ENTRIES)) {
                 Map<String, Object> msg = new java.util.LinkedHashMap<>(event.msg());
                 msg.put("to", event.node().equals("n1") ? "n2" : "n1");
                 List<TraceEvent> changed = new java.util.ArrayList<>(events);
@@ -280,14 +280,14 @@ public class TraceValidatorTest {
         assertEquals(300, validate(TestRuns.header(5), events).evidence().safe());
         // Which message a server handled is not told, but what became of it: several steps lead to one state.
         List<TraceEvent> states = events.stream()
-                .map(e -> e.action() == Action.SEND_APPEND_ENTRIES
+                .map(e -> e.action().is(Action.SEND_APPEND_ENTRIES)
                         ? e
                         : new TraceEvent(e.action(), e.node(), null, e.sent(), e.value(), e.state()))
                 .toList();
         assertEquals(300, validate(TestRuns.header(5), states).evidence().safe());
         // Whose vote a candidate counts is not told.
         List<TraceEvent> vague = events.stream()
-                .map(e -> e.action() == Action.HANDLE_REQUEST_VOTE_RESPONSE ? event(e.action(), e.node(), null) : e)
+                .map(e -> e.action().is(Action.HANDLE_REQUEST_VOTE_RESPONSE) ? event(e.action(), e.node(), null) : e)
                 .toList();
         Evidence evidence = validate(new TraceHeader(TestRuns.header(5).servers(), Set.of(), Map.of()), vague)
                 .evidence();

@@ -1,10 +1,11 @@
-package dev.checkedraft.replay;
+package dev.checkedraft.judge;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.IntValue;
 import tlc2.value.impl.LogValue;
@@ -27,7 +29,7 @@ import tlc2.value.impl.Value;
  * leads, its log and commit index only grow: whatever it could send at some time in a term, it can send in its last state
  * of that term. So no step is guessed until a message is needed; then it is looked up what its leader could have sent.
  */
-final class UnloggedSends {
+public final class UnloggedSends {
     /** How many past leaderships a spec state remembers. */
     private static final int REMEMBERED = 64;
 
@@ -47,10 +49,11 @@ final class UnloggedSends {
     private final TlcValues cluster;
     private final boolean any;
     private final boolean heartbeats;
+    private final boolean one;
     private final Value nothingObserved;
 
     /** Whether a list was left out because it would have been too long, or a leadership forgotten. */
-    boolean incomplete;
+    public boolean incomplete;
 
     /** What was listed lately: the states of a frontier have most leaders in common. */
     private final Map<Listing, List<PackedMessage>> listed = new HashMap<>();
@@ -60,7 +63,9 @@ final class UnloggedSends {
     /** What a leader in this state could send that agrees with what is known of a message. */
     private record Listing(ServerState leader, PackedMessage pattern) {}
 
-    UnloggedSends(SpecEvaluator spec, Set<String> omits) {
+    /** @param one whether of messages that differ in their commit index alone the one with the greatest is enough */
+    public UnloggedSends(SpecEvaluator spec, Set<String> omits, boolean one) {
+        this.one = one;
         this.spec = spec;
         this.cluster = spec.cluster();
         this.any = omits.contains("SendAppendEntries");
@@ -69,15 +74,16 @@ final class UnloggedSends {
     }
 
     /** Whether the trace may lack sends at all. */
-    boolean exist() {
+    public boolean exist() {
         return heartbeats;
     }
 
     /** A server's time as leader of a term. */
-    record Leadership(String leader, int term) {}
+    public record Leadership(String leader, int term) {}
 
     /** The past leaderships, each with its last state, after {@code node} went from one state to another. */
-    Map<Leadership, TLCState> after(Map<Leadership, TLCState> past, String node, TLCState before, TLCState after) {
+    public Map<Leadership, TLCState> after(
+            Map<Leadership, TLCState> past, String node, TLCState before, TLCState after) {
         if (!heartbeats || !leads(before, node) || (leads(after, node) && term(before, node) == term(after, node))) {
             return past;
         }
@@ -89,23 +95,27 @@ final class UnloggedSends {
         return Collections.unmodifiableMap(longer);
     }
 
-    /** The messages with all that is known of one that some leader could have sent up to this state. */
-    List<PackedMessage> matching(SpecState state, PackedMessage pattern) {
+    /**
+     * The messages with all that is known of one that some leader could have sent up to this state.
+     *
+     * @param leaderships those that ended before it
+     */
+    public List<PackedMessage> matching(TLCState vars, Map<Leadership, TLCState> leaderships, PackedMessage pattern) {
         if (!heartbeats || pattern.kind != PackedMessage.Kind.APPEND_ENTRIES) {
             return List.of();
         }
         if (!any && pattern.entries != null && pattern.entries.size() > 0) {
             return List.of();
         }
-        incomplete |= state.leaderships().size() == REMEMBERED;
+        incomplete |= leaderships.size() == REMEMBERED;
         Set<PackedMessage> found = new LinkedHashSet<>();
         long bytes = 0;
         for (String server : cluster.servers()) {
-            if (leads(state.vars(), server)) {
-                bytes += addSendable(found, state.vars(), server, pattern);
+            if (leads(vars, server)) {
+                bytes += addSendable(found, vars, server, pattern);
             }
         }
-        for (Map.Entry<Leadership, TLCState> past : state.leaderships().entrySet()) {
+        for (Map.Entry<Leadership, TLCState> past : leaderships.entrySet()) {
             if (bytes > LISTED_BYTES) {
                 incomplete = true;
                 break;
@@ -123,6 +133,11 @@ final class UnloggedSends {
                 || pattern.get(PackedMessage.TO) == place) {
             return 0;
         }
+        PackedMessage only = one ? only(state, leader, pattern) : null;
+        if (only != null) {
+            found.add(only);
+            return Bytes.of(only);
+        }
         Map<String, Object> known = cluster.known(pattern);
         if (!any) {
             known.put("entries", List.of());
@@ -139,6 +154,32 @@ final class UnloggedSends {
         }
         found.addAll(sendable);
         return bytes(sendable);
+    }
+
+    /** The message, where so much is known of it that only its commit index is open, if the leader could have sent it. */
+    private @Nullable PackedMessage only(TLCState state, String leader, PackedMessage pattern) {
+        Value entries = pattern.entries;
+        LogSize size = pattern.size();
+        int previous = pattern.get(PackedMessage.PREV_LOG_INDEX);
+        int commit = pattern.get(PackedMessage.LEADER_COMMIT);
+        if (previous == PackedMessage.UNKNOWN || (entries == null && size == null)) {
+            return null;
+        }
+        long count = size != null ? size.length() : entries == null ? 0 : LogValue.length(entries);
+        Value[] arguments = {
+            cluster.name(leader),
+            cluster.name(pattern.get(PackedMessage.TO)),
+            IntValue.gen(previous),
+            IntValue.gen((int) count),
+            commit == PackedMessage.UNKNOWN ? at(state, "commitIndex", leader) : IntValue.gen(commit)
+        };
+        TLCState after = spec.any(Action.SEND_APPEND_ENTRIES.label(), state, null, arguments);
+        if (after == null) {
+            return null;
+        }
+        PackedMessage sent =
+                cluster.packet((RecordValue) SpecEvaluator.messages(after).elems.elementAt(0));
+        return sent.agreesWith(pattern) ? sent : null;
     }
 
     private void keep(Listing listing, List<PackedMessage> sendable) {
@@ -180,7 +221,7 @@ final class UnloggedSends {
     }
 
     /** Whether an AppendEntries of which an event tells only part is one of few enough. */
-    boolean canList(TLCState state, TraceEvent send) {
+    public boolean canList(TLCState state, TraceEvent send) {
         Map<String, Object> known = send.msg() == null ? Map.of() : send.msg();
         return canList(state, send.node(), known);
     }

@@ -1,4 +1,4 @@
-package dev.checkedraft.replay;
+package dev.checkedraft.judge;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
@@ -13,16 +13,16 @@ import tlc2.value.impl.Value;
 /** What things take in memory, in bytes: estimates on the safe side, as measured on a JVM with compressed pointers. */
 public final class Bytes {
     /** An entry of the spec's log, the safety check's view of it, and its text's place in the table of texts. */
-    static final int ENTRY = 300;
+    public static final int ENTRY = 300;
 
     /** A place in a log for an entry that another log has, too. */
-    static final int PLACE = 16;
+    public static final int PLACE = 16;
 
     /** A state of the spec, what the step to it changed, and its place in a set; but for its logs. */
     public static final int STATE = 1500;
 
     /** A message in a set. */
-    static final int MEMBER = 60;
+    public static final int MEMBER = 60;
 
     /** A message with its place of sending, in all the tables of the store. */
     private static final int MESSAGE = 150;
@@ -36,7 +36,7 @@ public final class Bytes {
     private Bytes() {}
 
     /** Of a text: one byte a character, or two if one of them is beyond Latin-1. */
-    static long of(String text) {
+    public static long of(String text) {
         for (int k = 0; k < text.length(); k++) {
             if (text.charAt(k) > 0xff) {
                 return 2L * text.length();
@@ -45,7 +45,7 @@ public final class Bytes {
         return text.length();
     }
 
-    static long of(PackedMessage message) {
+    public static long of(PackedMessage message) {
         Value entries = message.entries;
         return MESSAGE + (entries == null ? 0 : 4L * LogValue.length(entries));
     }
@@ -75,7 +75,7 @@ public final class Bytes {
     }
 
     /** Of the entries in a log that an event made there itself. */
-    static long made(TraceEvent event, int count) {
+    public static long made(TraceEvent event, int count) {
         String value = event.value();
         return (long) ENTRY * count + (value == null ? 0 : of(value)) + entries(event.state());
     }

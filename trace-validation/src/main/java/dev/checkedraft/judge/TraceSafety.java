@@ -1,4 +1,4 @@
-package dev.checkedraft.replay;
+package dev.checkedraft.judge;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
@@ -25,18 +25,22 @@ import tlc2.value.impl.Value;
  * The safety properties of {@code spec/RaftProperties.tla} along a behavior of the spec, at a cost that does not grow with the
  * logs. The model checker has shown them within bounds; a trace goes beyond those.
  */
-final class TraceSafety {
+public final class TraceSafety {
     /** All of the simulator's but those that are about the Java core. */
-    static final Set<Property> PROPERTIES = Collections.unmodifiableSet(
+    public static final Set<Property> PROPERTIES = Collections.unmodifiableSet(
             EnumSet.complementOf(EnumSet.of(Property.PERSISTED, Property.NO_EXCEPTION, Property.DETERMINISM)));
 
     private final TlcValues cluster;
     private final SafetyChecker checker;
 
-    TraceSafety(TlcValues cluster) {
+    /** Of those, what holds of any Raft: one may commit what is not on its own disk yet. */
+    public static final Set<Property> OF_ANY = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(
+            Property.PERSISTED, Property.NO_EXCEPTION, Property.DETERMINISM, Property.COMMITTED_ENTRIES_SURVIVE)));
+
+    public TraceSafety(TlcValues cluster, Set<Property> properties) {
         this.cluster = cluster;
         List<String> servers = cluster.servers();
-        checker = new SafetyChecker(servers.size(), PROPERTIES, node -> servers.get(node - 1));
+        checker = new SafetyChecker(servers.size(), properties, node -> servers.get(node - 1));
     }
 
     /**
@@ -44,14 +48,13 @@ final class TraceSafety {
      *
      * @return the property that does not hold after it, and why; null if all hold
      */
-    @Nullable
-    SafetyViolation check(EventValues report, TLCState before, TLCState after) {
+    public @Nullable SafetyViolation check(EventValues report, TLCState before, TLCState after) {
         Value role = SpecEvaluator.valueAt(after, "role", report.node);
         boolean leads = ((StringValue) role).val.equals("Leader");
         String vote = string(SpecEvaluator.valueAt(after, "votedFor", report.node));
         Observation seen = new Observation(
                 report.place + 1,
-                report.event.action() == Action.RESTART,
+                report.event.action().is(Action.RESTART),
                 number(SpecEvaluator.valueAt(after, "currentTerm", report.node)),
                 vote.isEmpty() ? null : vote,
                 leads,
