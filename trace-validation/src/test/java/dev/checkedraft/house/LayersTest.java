@@ -49,6 +49,7 @@ class LayersTest {
             fuzz             replay search sim safety schedule core trace
             port             core trace schedule
             conform          port explain replay schedule core trace
+            testkit          schedule core
             cli              proof conform port fuzz explore explain replay tlc search sim schedule core trace \
                              proof spec.run spec.manifest spec.result spec.raft spec.value
             """);
@@ -111,7 +112,7 @@ class LayersTest {
 
     private static List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (String module : List.of("spec", "impl", "trace-validation")) {
+        for (String module : List.of("spec", "impl", "trace-validation", "testkit")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java", "dev"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                         .sorted()
