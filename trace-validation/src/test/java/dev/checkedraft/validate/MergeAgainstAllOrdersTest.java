@@ -79,7 +79,7 @@ class MergeAgainstAllOrdersTest {
         for (Action action : Action.values()) {
             counts.put(
                     action,
-                    events.stream().filter(event -> event.action() == action).count());
+                    events.stream().filter(event -> event.action().is(action)).count());
         }
         return counts;
     }
