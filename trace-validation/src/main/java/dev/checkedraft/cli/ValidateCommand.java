@@ -1,5 +1,6 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.book.ByTheBook;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
@@ -75,6 +76,12 @@ final class ValidateCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
+            names = "--by-the-book",
+            description = "let TLC itself decide, by RaftTrace.tla as it is written: for traces of up to "
+                    + ByTheBook.MOST_EVENTS + " events, each in a file of its own; slow, and explains nothing")
+    private boolean byTheBook;
+
+    @Option(
             names = "--verbose",
             description = "explain a divergence at full length, and say which branches no event took")
     private boolean verbose;
@@ -122,6 +129,18 @@ final class ValidateCommand implements Callable<Integer> {
         if (merge && traces.size() > MOST_SERVERS) {
             throw new IllegalArgumentException(
                     "--merge takes a file a server, " + MOST_SERVERS + " at most, not " + traces.size());
+        }
+        if (byTheBook) {
+            if (merge
+                    || follow
+                    || traces.contains("-")
+                    || format == Format.JSON
+                    || junitXml != null
+                    || coverage != null) {
+                throw new IllegalArgumentException("--by-the-book takes files of a run each and prints lines,"
+                        + " so neither -, --merge, --follow, --format json, --junit-xml nor --coverage");
+            }
+            return BookValidation.run(traces);
         }
         long most = Math.max(1, options().bytes() / ONE_REPORT);
         if (traces.size() > most) {

@@ -173,6 +173,17 @@ public final class SpecEvaluator {
         return load(servers, raft(), make);
     }
 
+    /**
+     * Writes Raft.tla and RaftTrace.tla as they are.
+     *
+     * @return the configuration of RaftTrace.tla for these servers
+     */
+    public static String writeModules(Path folder, List<String> servers) throws IOException {
+        Files.writeString(folder.resolve("Raft.tla"), raft());
+        Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
+        return config(servers);
+    }
+
     /** The same, with this text of Raft.tla. */
     public static <T extends Tool> T load(
             List<String> servers, String raft, BiFunction<String, FilenameToStream, T> make) {

@@ -42,6 +42,7 @@ class LayersTest {
             tlc              eval core trace
             replay           tlc core trace safety
             validate         replay tlc core trace
+            book             tlc trace spec.run spec.manifest spec.result
             explain          validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
             explore          tlc core trace
@@ -49,7 +50,7 @@ class LayersTest {
             port             core trace schedule
             drive            port explain validate replay schedule core trace
             conform          drive port validate schedule core trace
-            cli              proof conform drive port fuzz explore report explain validate replay tlc search sim \
+            cli              book proof conform drive port fuzz explore report explain validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             """);
 

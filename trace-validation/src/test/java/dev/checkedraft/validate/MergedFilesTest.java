@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Runs in a file a server that are easily merged wrong. */
@@ -94,6 +95,31 @@ class MergedFilesTest {
         Verdict.Diverged diverged = assertInstanceOf(Verdict.Diverged.class, merge(SENDER, other, VOTER));
         assertEquals("b.ndjson:3", diverged.divergence().where().toString());
         assertEquals(9, diverged.evidence().events());
+    }
+
+    /**
+     * The first send is the entry's, or the heartbeat's; only the heartbeat's leaves n2 with both of its messages, and then
+     * the leader has handled an answer before there was one. On the other way there was: it must not stay behind.
+     */
+    @Test
+    void anAnswerSentOnAWayThatWasGivenUpIsNotTakenForSent() throws IOException {
+        String answered = OBSERVED + """
+                {"event":"StartElection","node":"n1","state":{"currentTerm":1,"role":"Candidate","votedFor":"n1"}}
+                {"event":"HandleRequestVoteResponse","node":"n1","msg":{"type":"RequestVoteResponse","term":1,"from":"n3",\
+                "to":"n1","voteGranted":true},"state":{"role":"Leader","log":{"from":1,"entries":[{"term":1,"value":""}]}}}
+                {"event":"SendAppendEntries","node":"n1","msg":{"to":"n2"}}
+                {"event":"HandleAppendEntriesResponse","node":"n1","msg":{"type":"AppendEntriesResponse","term":1,"from":"n2",\
+                "to":"n1","success":true,"matchIndex":1},"state":{"commitIndex":1}}
+                {"event":"SendAppendEntries","node":"n1","msg":{"type":"AppendEntries","term":1,"from":"n1","to":"n2",\
+                "prevLogIndex":0,"prevLogTerm":0,"entries":[{"term":1,"value":""}],"leaderCommit":0}}
+                """;
+        String voter = VOTER.lines().limit(2).collect(Collectors.joining("\n", "", "\n"));
+        List<String> files = new ArrayList<>(List.of(answered, RECEIVER, voter));
+        for (int k = 0; k < 3; k++) {
+            Collections.rotate(files, 1);
+            Verdict verdict = merge(files.toArray(String[]::new));
+            assertInstanceOf(Verdict.Diverged.class, verdict, () -> "order of files " + files + ": " + verdict);
+        }
     }
 
     // ---------------------------------------------------------------------- more messages than the likeliest, one
