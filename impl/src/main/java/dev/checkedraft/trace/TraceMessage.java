@@ -11,8 +11,9 @@ public enum TraceMessage {
     REQUEST_VOTE_RESPONSE(MessageKind.REQUEST_VOTE_RESPONSE),
     APPEND_ENTRIES(MessageKind.APPEND_ENTRIES),
     APPEND_ENTRIES_RESPONSE(MessageKind.APPEND_ENTRIES_RESPONSE),
-    HEARTBEAT("Heartbeat", "leaderCommit");
+    HEARTBEAT(4, "Heartbeat", "leaderCommit");
 
+    private final int code;
     private final String label;
 
     @SuppressWarnings("ImmutableEnumChecker") // the list is List.of's
@@ -22,14 +23,20 @@ public enum TraceMessage {
     private final List<String> fields;
 
     TraceMessage(MessageKind kind) {
-        this(kind.label(), kind.ownFields().toArray(String[]::new));
+        this(kind.code(), kind.label(), kind.ownFields().toArray(String[]::new));
     }
 
-    TraceMessage(String label, String... ownFields) {
+    TraceMessage(int code, String label, String... ownFields) {
+        this.code = code;
         this.label = label;
         this.ownFields = List.of(ownFields);
         fields = Stream.concat(Stream.of("type", "term", "from", "to"), this.ownFields.stream())
                 .toList();
+    }
+
+    /** 0 to 4, in the order above. */
+    public int code() {
+        return code;
     }
 
     /** The message's type, as in the spec. */

@@ -61,13 +61,14 @@ final class StepWalk {
                     TraceAction.OF_RAFT.stream().anyMatch(each -> each.label().equals(event));
             return isRafts ? walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty) : null;
         }
-        action = attempt.spec().definition("AnyRaft!" + any.name());
+        OpDefNode definition = attempt.spec().definition("AnyRaft!" + any.name());
+        action = definition;
         Context context = Context.Empty;
-        FormalParamNode[] parameters = action.getParams();
+        FormalParamNode[] parameters = definition.getParams();
         for (int k = 0; k < parameters.length; k++) {
             context = context.cons(parameters[k], any.arguments().get(k));
         }
-        return walk(action.getBody(), context);
+        return walk(definition.getBody(), context);
     }
 
     /** The first condition that does not hold; null if the action has a step. */

@@ -79,6 +79,10 @@ public final class AnySteps {
     }
 
     public List<AnyStep> find() {
+        if (report.handled != null && message == null) {
+            // It was never sent.
+            return found;
+        }
         switch (report.event.action()) {
             case START_ELECTION -> startElection();
             case HANDLE_REQUEST_VOTE -> handleRequestVote();
@@ -97,7 +101,7 @@ public final class AnySteps {
             case IGNORE -> {}
         }
         // A message may be ignored: that is no step. Without one, the server was looked at.
-        if (report.event.action() == TraceAction.IGNORE ? report.handled == null || message != null : message != null) {
+        if (message != null || report.event.action() == TraceAction.IGNORE) {
             ignore();
         }
         return found;

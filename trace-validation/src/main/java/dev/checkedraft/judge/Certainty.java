@@ -4,7 +4,12 @@ import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.LogSize;
+import dev.checkedraft.trace.TraceAction;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.LogValue;
@@ -15,6 +20,17 @@ import tlc2.value.impl.Value;
  * for granted, the one of Raft.tla first: where nothing is open there is no other.
  */
 public final class Certainty {
+    /** What may move a commit index. */
+    private static final Set<TraceAction> MAY_COMMIT = Collections.unmodifiableSet(EnumSet.of(
+            TraceAction.LEAD,
+            TraceAction.PROPOSE,
+            TraceAction.HANDLE_APPEND_ENTRIES,
+            TraceAction.HANDLE_HEARTBEAT,
+            TraceAction.HANDLE_APPEND_ENTRIES_RESPONSE,
+            TraceAction.ADVANCE_COMMIT_INDEX,
+            TraceAction.FLUSH,
+            TraceAction.RESTART));
+
     private final Agreement agreement;
     private final int servers;
 
@@ -38,9 +54,7 @@ public final class Certainty {
 
     /** An event was explained from a state, by one of the steps that agree with it. */
     public void took(EventValues report, TLCState before) {
-        if (!agreement.tells(report, "commitIndex")) {
-            commitOpen = true;
-        }
+        commitOpen |= MAY_COMMIT.contains(report.event.action()) && !agreement.tells(report, "commitIndex");
         if (open == null) {
             open = open(report, before);
         }
@@ -93,9 +107,9 @@ public final class Certainty {
     }
 
     private static boolean toItsEnd(PackedMessage handled, @Nullable Object matches) {
-        int count = handled.entries != null
-                ? LogValue.length(handled.entries)
-                : handled.size() != null ? (int) handled.size().length() : PackedMessage.UNKNOWN;
+        Value entries = handled.entries;
+        LogSize size = handled.size();
+        long count = entries != null ? LogValue.length(entries) : size != null ? size.length() : PackedMessage.UNKNOWN;
         int previous = handled.get(PackedMessage.PREV_LOG_INDEX);
         return count != PackedMessage.UNKNOWN
                 && previous != PackedMessage.UNKNOWN

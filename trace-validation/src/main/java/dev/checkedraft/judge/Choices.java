@@ -16,14 +16,12 @@ import tlc2.value.impl.Value;
 /** What a step does that {@code Raft.tla} would not, in words: a choice, as {@code AnyRaft.tla} allows it. */
 public final class Choices {
     private final EventValues report;
-    private final TLCState before;
     private final TLCState after;
     private final List<PackedMessage> sent;
     private final List<String> words = new ArrayList<>();
 
-    private Choices(EventValues report, TLCState before, AnySteps.AnyStep step) {
+    private Choices(EventValues report, AnySteps.AnyStep step) {
         this.report = report;
-        this.before = before;
         after = step.after();
         sent = step.sent();
     }
@@ -35,12 +33,8 @@ public final class Choices {
      * @param raftSent what that sends
      */
     public static @Nullable String of(
-            EventValues report,
-            TLCState before,
-            AnySteps.AnyStep step,
-            List<TLCState> raft,
-            List<PackedMessage> raftSent) {
-        return new Choices(report, before, step).words(raft, raftSent);
+            EventValues report, AnySteps.AnyStep step, List<TLCState> raft, List<PackedMessage> raftSent) {
+        return new Choices(report, step).words(raft, raftSent);
     }
 
     private @Nullable String words(List<TLCState> raft, List<PackedMessage> raftSent) {
@@ -90,7 +84,10 @@ public final class Choices {
                     + at(raft, "role").toString().replace("\"", ""));
         }
         int commit = number(after, "commitIndex") - number(raft, "commitIndex");
-        if (commit != 0) {
+        boolean isTold = report.handled == null
+                || report.handled.kind != PackedMessage.Kind.APPEND_ENTRIES
+                || report.handled.get(PackedMessage.LEADER_COMMIT) != PackedMessage.UNKNOWN;
+        if (commit != 0 && isTold) {
             boolean isRestart = report.event.action().is(Action.RESTART);
             words.add(
                     isRestart

@@ -21,6 +21,8 @@ public final class Disks {
     private Disks() {}
 
     /**
+     * The state after a step, with what must be on the disk.
+     *
      * @param after the state after a step of Raft.tla, the disk as before
      * @return the same with what must be on the disk; null if AnyRaft.tla has to say whether it is a step at all
      */

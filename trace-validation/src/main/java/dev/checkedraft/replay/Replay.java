@@ -500,11 +500,16 @@ public final class Replay {
             }
             List<TLCState> raft = spec.steps(report, from.vars(), message, evidence.visits());
             List<PackedMessage> raftSent = raft.isEmpty() ? List.of() : sent(raft.get(0), message);
-            return Choices.of(report, from.vars(), step, raft, raftSent);
+            return Choices.of(report, step, raft, raftSent);
         }
 
         private List<Explained> byRaft(SpecState from, @Nullable RecordValue message) {
-            if (!options.strict() && report.isOpenSend() && Certainty.isOneSend(report)) {
+            if (!options.strict() && report.isOpenSend()) {
+                if (!Certainty.isOneSend(report)) {
+                    found.exceed(
+                            "the message of this SendAppendEntries may be one of many: tell to whom it was sent, its"
+                                    + " prevLogIndex, and its entries or how many they are");
+                }
                 return List.of();
             }
             if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {

@@ -85,7 +85,7 @@ public final class PackedMessage {
 
         private Kind(TraceMessage kind, int... ownSlots) {
             List<String> own = kind.ownFields();
-            code = kind.ordinal();
+            code = kind.code();
             label = kind.label();
             type = new StringValue(label);
             slotOf.put("term", TERM);
@@ -115,7 +115,7 @@ public final class PackedMessage {
         }
 
         static Kind of(TraceMessage kind) {
-            return ALL.get(kind.ordinal());
+            return ALL.get(kind.code());
         }
 
         static Kind of(Value type) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,20 @@ class AnyRaftTest {
         try (TraceReader reader = TraceReader.open(new ByteArrayInputStream(text), "trace", TraceLimits.DEFAULT)) {
             return TraceValidator.validate(
                     reader, strict ? ValidatorOptions.DEFAULT : ValidatorOptions.DEFAULT.anyRaft());
+        }
+    }
+
+    /** The events in these lines. */
+    static List<TraceEvent> events(String lines) {
+        byte[] text = (HEADER + "\n" + lines).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        List<TraceEvent> events = new ArrayList<>();
+        try (TraceReader reader = TraceReader.open(new ByteArrayInputStream(text), "trace", TraceLimits.DEFAULT)) {
+            for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
+                events.add(event);
+            }
+            return events;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
