@@ -75,10 +75,15 @@ public final class Spec {
         return translator;
     }
 
-    public Theory theory() {
+    /**
+     * The theory of what is in the variables.
+     *
+     * @param servers how many servers there are; 0 for any number
+     */
+    public Theory theory(int servers) {
         List<String> elements = new ArrayList<>();
         variables.values().forEach(kind -> elements(kind, elements));
-        return Theory.of(elements);
+        return servers == 0 ? Theory.of(elements) : Theory.of(elements, servers);
     }
 
     /** Adds the sorts of things of which there are sequences. */
