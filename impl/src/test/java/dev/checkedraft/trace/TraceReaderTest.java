@@ -149,9 +149,9 @@ class TraceReaderTest {
             ``                                                                    | expected a header line, found an empty file
             {"event":"Restart","node":"n1"}                                       | unknown key "event", expected one of format
             {"format":"other","version":1,"servers":["a"]}                        | expected "checked-raft-trace", found "other"
-            {"format":"checked-raft-trace","version":2,"servers":["a"]}           | expected version 1, found 2
+            {"format":"checked-raft-trace","version":3,"servers":["a"]}           | expected version 1 or 2, found 3
             {"format":"checked-raft-trace","version":1}                           | expected a header with "servers"
-            {"format":"checked-raft-trace","version":1,"servers":[]}              | expected 1 to 9 servers, found none
+            {"format":"checked-raft-trace","version":1,"servers":[]}              | expected 1 to 64 servers, found none
             {"format":"checked-raft-trace","version":1,"servers":["a","a"]}       | server "a" appears twice
             {"format":"checked-raft-trace","version":1,"servers":["a b"]}         | expected a server's name, 1 to 64 characters
             {"format":"checked-raft-trace","version":1,"servers":["1","2","3","4","5","6","7","8","9","0"]} | more than 9 servers
