@@ -60,6 +60,10 @@ public final class ByTheBook {
         List<TraceEvent> events = new ArrayList<>();
         List<Long> lines = new ArrayList<>();
         try (TraceReader reader = TraceReader.open(trace)) {
+            if (reader.header().version() != TraceHeader.VERSION) {
+                throw new IllegalArgumentException(
+                        trace + ": expected version " + TraceHeader.VERSION + ": RaftTrace.tla judges by Raft.tla");
+            }
             for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
                 if (events.size() == MOST_EVENTS) {
                     throw new IllegalArgumentException(trace + ": expected at most " + MOST_EVENTS
@@ -128,12 +132,13 @@ public final class ByTheBook {
                 %s
                 >>
 
-                BookInit == Init /\\ explained = 0 /\\ event = IF Trace = <<>> THEN "none" ELSE Trace[1]
+                BookInit == Init /\\ stored = log /\\ explained = 0 /\\ event = IF Trace = <<>> THEN "none" ELSE Trace[1]
 
                 BookNext ==
                     /\\ explained < Len(Trace)
                     /\\ EventStep
                     /\\ Observed
+                    /\\ UNCHANGED stored
                     /\\ explained' = explained + 1
                     /\\ event' = IF explained' < Len(Trace) THEN Trace[explained' + 1] ELSE "none"
 

@@ -180,8 +180,9 @@ public final class SpecEvaluator {
      */
     public static String writeModules(Path folder, List<String> servers) throws IOException {
         Files.writeString(folder.resolve("Raft.tla"), raft());
+        Files.write(folder.resolve("AnyRaft.tla"), source("AnyRaft"));
         Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
-        return config(servers);
+        return config(servers, Quorums.majorities(servers.size()));
     }
 
     /** The same, with this text of Raft.tla. */
@@ -252,6 +253,10 @@ public final class SpecEvaluator {
 
     public TlcValues cluster() {
         return cluster;
+    }
+
+    public Quorums quorums() {
+        return quorums;
     }
 
     /** Whether more than half of the servers elect and commit, as in Raft.tla. */

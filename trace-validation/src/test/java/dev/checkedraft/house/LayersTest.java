@@ -40,17 +40,18 @@ class LayersTest {
             search           core trace schedule safety sim
             eval
             tlc              eval core trace
-            replay           tlc core trace safety
-            validate         replay tlc core trace
+            judge            tlc core trace safety
+            replay           judge tlc core trace safety
+            validate         replay judge tlc core trace
             book             tlc trace spec.run spec.manifest spec.result
-            explain          validate replay tlc core trace
+            explain          validate replay judge tlc core trace
             report           explain replay core trace spec.raft spec.value
             explore          tlc core trace
             fuzz             validate replay search sim safety schedule core trace
             port             core trace schedule
             drive            port explain validate replay schedule core trace
             conform          drive port validate schedule core trace
-            cli              book proof conform drive port fuzz explore report explain validate replay tlc search sim \
+            cli              book proof conform drive port fuzz explore report explain validate replay judge tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             """);
 

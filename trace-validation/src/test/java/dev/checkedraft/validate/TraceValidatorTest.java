@@ -111,7 +111,7 @@ public class TraceValidatorTest {
                         // A leader may send something else; what is missing then is seen where it arrives.
                         assertTrue(
                                 atItsLine
-                                        || (changed.action() == Action.SEND_APPEND_ENTRIES
+                                        || (changed.action().is(Action.SEND_APPEND_ENTRIES)
                                                 && line > corrupted.index() + 2),
                                 label + ": " + diverged.divergence().where());
                 }
@@ -287,7 +287,9 @@ public class TraceValidatorTest {
         assertEquals(300, validate(TestRuns.header(5), states).evidence().safe());
         // Whose vote a candidate counts is not told.
         List<TraceEvent> vague = events.stream()
-                .map(e -> e.action().is(Action.HANDLE_REQUEST_VOTE_RESPONSE) ? event(e.action(), e.node(), null) : e)
+                .map(e -> e.action().is(Action.HANDLE_REQUEST_VOTE_RESPONSE)
+                        ? event(Action.HANDLE_REQUEST_VOTE_RESPONSE, e.node(), null)
+                        : e)
                 .toList();
         Evidence evidence = validate(new TraceHeader(TestRuns.header(5).servers(), Set.of(), Map.of()), vague)
                 .evidence();

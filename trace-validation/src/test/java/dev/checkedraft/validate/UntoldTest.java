@@ -143,10 +143,7 @@ class UntoldTest {
         List<TraceEvent> events = TestRuns.events(5, 3, 300);
         Set<String> votes = Set.of("votedFor", "voteGranted");
         accepted(header(3, votes, Set.of()), without(events, Set.of("votedFor")));
-        Verdict verdict = validate(
-                header(3, votes, Set.of()),
-                AnyRaftTest.events(
-                        """
+        Verdict verdict = validate(header(3, votes, Set.of()), AnyRaftTest.events("""
                         {'event':'StartElection','node':'n1','state':{'currentTerm':1,'role':'Candidate','votesGranted':['n1']}}
                         {'event':'HandleRequestVote','node':'n2','msg':{'from':'n1'},'state':{'currentTerm':1}}
                         {'event':'HandleRequestVoteResponse','node':'n1','msg':{'from':'n2','voteGranted':false},'state':{'votesRefused':['n2']}}
@@ -162,15 +159,17 @@ class UntoldTest {
                 assertInstanceOf(Verdict.Undecided.class, validate(header(3, Set.of(), Set.of()), events));
         TraceEvent stopped = events.get((int) verdict.where().line() - 2);
         assertTrue(stopped.action().is(Action.SEND_APPEND_ENTRIES), stopped.toString());
-        assertTrue(verdict.limit().endsWith("tell to whom it was sent, its prevLogIndex, and its entries or how many"
-                + " they are"), verdict.limit());
+        assertTrue(
+                verdict.limit()
+                        .endsWith("tell to whom it was sent, its prevLogIndex, and its entries or how many"
+                                + " they are"),
+                verdict.limit());
     }
 
     @Test
     void aCommitIndexToldSometimesIsAskedFor() {
         TraceHeader header = header(3, Set.of("commitIndex"), Set.of());
-        List<TraceEvent> events = AnyRaftTest.events(
-                """
+        List<TraceEvent> events = AnyRaftTest.events("""
                 {'event':'StartElection','node':'n1','state':{'currentTerm':1,'votedFor':'n1','role':'Candidate','votesGranted':['n1']}}
                 {'event':'HandleRequestVote','node':'n2','msg':{'from':'n1'},'sent':{'voteGranted':true},'state':{'currentTerm':1,'votedFor':'n1'}}
                 {'event':'HandleRequestVoteResponse','node':'n1','msg':{'from':'n2'},'state':{'role':'Leader','votesGranted':[],'log':{'length':1}}}
