@@ -2,6 +2,7 @@ package dev.checkedraft.trace;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.core.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,4 +65,24 @@ public record TraceEvent(
     /** Everything else that a trace can say of a server's state, by name, in the order in which it is written. */
     public static final List<String> STATE_FIELDS = List.of(
             "currentTerm", "votedFor", "role", "commitIndex", "votesGranted", "votesRefused", "matchIndex", "log");
+
+    /** An event that handled no message, as far as is said here. */
+    public static TraceEvent of(Action action, String node, StateFields state) {
+        return new TraceEvent(action, node, null, null, null, state.map());
+    }
+
+    /** The same with the message that was handled, or the AppendEntries that was sent. */
+    public TraceEvent withMessage(Message message) {
+        return new TraceEvent(action, node, Tracer.fields(message), sent, value, state);
+    }
+
+    /** The same with one of the messages that the action itself sent: a RequestVote, or the response. */
+    public TraceEvent withSent(Message message) {
+        return new TraceEvent(action, node, msg, Tracer.common(message), value, state);
+    }
+
+    /** The same with the value that was proposed. */
+    public TraceEvent withValue(String proposed) {
+        return new TraceEvent(action, node, msg, sent, proposed, state);
+    }
 }

@@ -62,7 +62,7 @@ public final class ByTheBook {
         try (TraceReader reader = TraceReader.open(trace)) {
             if (reader.header().version() != TraceHeader.VERSION) {
                 throw new IllegalArgumentException(
-                        trace + ": expected version " + TraceHeader.VERSION + ": RaftTrace.tla judges by Raft.tla");
+                        trace + ": expected version " + TraceHeader.VERSION + " of the format, which is Raft.tla's");
             }
             for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
                 if (events.size() == MOST_EVENTS) {
@@ -138,7 +138,7 @@ public final class ByTheBook {
                     /\\ explained < Len(Trace)
                     /\\ EventStep
                     /\\ Observed
-                    /\\ UNCHANGED stored
+                    /\\ stored' = stored
                     /\\ explained' = explained + 1
                     /\\ event' = IF explained' < Len(Trace) THEN Trace[explained' + 1] ELSE "none"
 

@@ -147,9 +147,10 @@ final class CheckCommand implements Callable<Integer> {
         Counterexample run = result.counterexample();
         if (run != null) {
             System.out.print(run.format());
-            if (trace != null) {
-                CounterexampleTrace.write(run, chosen.name(), trace);
-                System.out.println("written to " + trace);
+            Path file = trace;
+            if (file != null) {
+                CounterexampleTrace.write(run, chosen.name(), file);
+                System.out.println("written to " + file);
             }
         }
         System.out.println(describe(chosen, result));

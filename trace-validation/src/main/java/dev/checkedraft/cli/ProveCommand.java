@@ -52,6 +52,14 @@ final class ProveCommand implements Callable<Integer> {
             description = "the spec to prove, an edited copy of this project's folder spec; default: the one packaged")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            description =
+                    "for N servers only, with no axiom on cardinalities: majorities are counted one by one; default: for"
+                            + " any number")
+    private int servers = 0;
+
     @Option(names = "--seed", paramLabel = "S", description = "the solver's; default: ${DEFAULT-VALUE}")
     private int seed = 0;
 
@@ -66,11 +74,11 @@ final class ProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (threads < 1 || limit < 1) {
-            throw new IllegalArgumentException("--threads and --limit are 1 or more");
+        if (threads < 1 || limit < 1 || servers < 0) {
+            throw new IllegalArgumentException("--threads, --limit and --servers are 1 or more");
         }
         Path spec = folder == null ? SpecFiles.extract().root() : folder;
-        List<Obligation> obligations = chosen(Proof.read(spec, PROOF).obligations());
+        List<Obligation> obligations = chosen(Proof.read(spec, PROOF, servers).obligations());
         if (list) {
             obligations.forEach(obligation -> System.out.println(obligation.id() + "  " + obligation));
             return ExitCode.OK;

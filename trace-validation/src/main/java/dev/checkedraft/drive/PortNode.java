@@ -7,7 +7,7 @@ import dev.checkedraft.port.Describe;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
-import dev.checkedraft.port.Port;
+import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Nodes;
@@ -30,9 +30,9 @@ public final class PortNode implements AutoCloseable {
 
     public final int number;
     final String name;
-    private final Port.Launcher launcher;
+    private final Pipe.Launcher launcher;
     private final Duration patience;
-    private @Nullable Port process;
+    private @Nullable Pipe process;
     private boolean fresh = true;
     private boolean reusable = false;
 
@@ -57,7 +57,7 @@ public final class PortNode implements AutoCloseable {
     /** Entries up to here were applied since it started. */
     private long applied = 0;
 
-    public PortNode(int number, Port.Launcher launcher, Duration patience) {
+    public PortNode(int number, Pipe.Launcher launcher, Duration patience) {
         this.number = number;
         this.name = Nodes.name(number);
         this.launcher = launcher;
@@ -72,7 +72,7 @@ public final class PortNode implements AutoCloseable {
      * @param kill whether a new one is wanted in any case
      */
     void provide(boolean kill) throws PortException {
-        Port old = process;
+        Pipe old = process;
         if (old != null && (kill || !reusable)) {
             old.kill();
             process = null;
@@ -105,7 +105,7 @@ public final class PortNode implements AutoCloseable {
     }
 
     private String give(String input) throws PortException, InterruptedException {
-        Port asked = process;
+        Pipe asked = process;
         if (asked == null) {
             throw new IllegalStateException(name + " has no process");
         }
@@ -129,7 +129,7 @@ public final class PortNode implements AutoCloseable {
      */
     @Nullable
     String unasked(Failure.@Nullable Kind kind) throws InterruptedException {
-        Port asked = process;
+        Pipe asked = process;
         boolean isMalformed = kind == Failure.Kind.MALFORMED;
         if (asked == null || (numbered && kind != null && !isMalformed)) {
             return null;
@@ -221,6 +221,17 @@ public final class PortNode implements AutoCloseable {
         durable.put("votedFor", votedFor);
         durable.put("log", new LogChange(1, log));
         return durable;
+    }
+
+    /** Whether storing that would change anything. What is as it was may be stored again. */
+    boolean isChangedBy(Answer.Persist persist) {
+        LogChange change = persist.log();
+        boolean sameLog = change == null
+                || (change.from() <= log.size() + 1
+                        && log.subList((int) change.from() - 1, log.size()).equals(change.entries()));
+        return !sameLog
+                || (persist.currentTerm() != null && persist.currentTerm() != currentTerm)
+                || (persist.saysVote() && !votedFor.equals(Optional.ofNullable(persist.votedFor())));
     }
 
     /** Stores what an answer persisted. */

@@ -92,7 +92,7 @@ final class Referee {
         if (action != null && action != Action.RESTART) {
             throw misbehaved(node, "answered start with the action " + action.label());
         }
-        if (!answer.persist().isNothing() || !answer.send().isEmpty() || answer.apply() != null) {
+        if (node.isChangedBy(answer.persist()) || !answer.send().isEmpty() || answer.apply() != null) {
             throw misbehaved(node, "answered start with more than its state: it can have done nothing yet");
         }
         // What a restart begins with, unless the port says otherwise, is what it persisted.
@@ -197,7 +197,7 @@ final class Referee {
     }
 
     private void checkNothingDone(PortNode node, Answer answer, String what) throws NonConformance {
-        if (!answer.persist().isNothing()) {
+        if (node.isChangedBy(answer.persist())) {
             throw misbehaved(node, what + " and yet persisted something");
         }
         if (answer.error() != null && (!answer.send().isEmpty() || answer.apply() != null || answer.action() != null)) {

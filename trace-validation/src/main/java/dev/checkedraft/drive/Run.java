@@ -135,10 +135,7 @@ public final class Run {
         Failure sure = unasked == null
                 ? failure
                 : referee.failed(node, Failure.Kind.UNASKED, unasked).failure();
-        return sure.kind().isOfTheProcess()
-                ? sure.with(
-                        node.lastWords().stream().map(line -> "stderr: " + line).toList())
-                : sure;
+        return sure.kind().isOfTheProcess() ? sure.with(node.lastWords()) : sure;
     }
 
     // Steps -----------------------------------------------------------------------------------------------------------

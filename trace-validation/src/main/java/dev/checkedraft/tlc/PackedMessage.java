@@ -44,6 +44,16 @@ public final class PackedMessage {
     /** In a kind's {@code nameSlots}: the field is the message's type. */
     static final int TYPE = 8;
 
+    /** The type of an event's values at a slot. */
+    static Class<?> typeAt(int slot) {
+        return switch (slot) {
+            case FROM, TO -> String.class;
+            case FLAG -> Boolean.class;
+            case ENTRIES -> List.class;
+            default -> Long.class;
+        };
+    }
+
     /** The kinds of message, with the slots of their fields. */
     public static final class Kind {
         static final Kind REQUEST_VOTE = new Kind(TraceMessage.REQUEST_VOTE, A, B);

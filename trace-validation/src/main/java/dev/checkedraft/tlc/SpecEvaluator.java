@@ -174,15 +174,19 @@ public final class SpecEvaluator {
     }
 
     /**
-     * Writes Raft.tla and RaftTrace.tla as they are.
+     * Writes RaftTrace.tla and the modules that it needs into a folder, as they are.
      *
      * @return the configuration of RaftTrace.tla for these servers
      */
     public static String writeModules(Path folder, List<String> servers) throws IOException {
-        Files.writeString(folder.resolve("Raft.tla"), raft());
+        writeModules(folder, raft());
+        return config(servers, Quorums.majorities(servers.size()));
+    }
+
+    private static void writeModules(Path folder, String raft) throws IOException {
+        Files.writeString(folder.resolve("Raft.tla"), raft);
         Files.write(folder.resolve("AnyRaft.tla"), source("AnyRaft"));
         Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
-        return config(servers, Quorums.majorities(servers.size()));
     }
 
     /** The same, with this text of Raft.tla. */
@@ -197,9 +201,7 @@ public final class SpecEvaluator {
         try {
             Path folder = Files.createTempDirectory("checked-raft");
             try {
-                Files.writeString(folder.resolve("Raft.tla"), raft);
-                Files.write(folder.resolve("AnyRaft.tla"), source("AnyRaft"));
-                Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
+                writeModules(folder, raft);
                 Files.writeString(folder.resolve("RaftTrace.cfg"), config(servers, quorums));
                 return make.apply(folder.toString(), new SpecFolder(folder));
             } finally {

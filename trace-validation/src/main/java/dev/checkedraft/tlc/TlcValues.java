@@ -45,6 +45,10 @@ public final class TlcValues {
     /** The fields of an AppendEntries, its type included. */
     private static final int WHOLE = PackedMessage.Kind.APPEND_ENTRIES.names.length;
 
+    /** The types of the values of {@link TraceEvent#STATE_FIELDS}. */
+    private static final List<Class<?>> STATE_TYPES = List.of(
+            Long.class, Optional.class, String.class, Long.class, List.class, List.class, Map.class, LogChange.class);
+
     private static final Map<TraceAction, Value> LABELS = new EnumMap<>(TraceAction.class);
     private static final Map<String, UniqueString> FIELDS = new HashMap<>();
     private static final Map<String, Value> WORDS = new HashMap<>();
@@ -155,11 +159,19 @@ public final class TlcValues {
             if (place < 0) {
                 throw new IllegalArgumentException("a server has no " + field.getKey());
             }
+            require(field.getKey(), STATE_TYPES.get(place), field.getValue());
             values[place] = field.getValue() instanceof LogChange change
                     ? Entries.of(change.entries())
                     : value(field.getKey(), field.getValue());
         }
         return values;
+    }
+
+    private static void require(String field, Class<?> type, Object value) {
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(field + " must be a " + type.getSimpleName() + ", not "
+                    + value.getClass().getSimpleName() + " " + value);
+        }
     }
 
     private Value record(Map<String, Object> fields) {
@@ -268,12 +280,18 @@ public final class TlcValues {
                     if (!kind.label.equals(value)) {
                         throw new IllegalArgumentException("expected a " + kind.label + ", not a " + value);
                     }
-                } else if (value instanceof List<?> list) {
-                    entries = Entries.of(list);
-                } else if (value instanceof LogSize told) {
+                    continue;
+                }
+                int slot = kind.slot(field.getKey());
+                if (value instanceof LogSize told && slot == PackedMessage.ENTRIES) {
                     size = told;
+                    continue;
+                }
+                require(field.getKey(), PackedMessage.typeAt(slot), value);
+                if (value instanceof List<?> list) {
+                    entries = Entries.of(list);
                 } else {
-                    numbers[kind.slot(field.getKey())] = packetNumber(value);
+                    numbers[slot] = packetNumber(value);
                 }
             }
         }

@@ -42,16 +42,17 @@ class LayersTest {
             tlc              eval core trace
             judge            tlc core trace safety
             replay           judge tlc core trace safety
-            validate         replay judge tlc core trace
+            validate         judge replay tlc core trace
             book             tlc trace spec.run spec.manifest spec.result
-            explain          validate replay judge tlc core trace
+            explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
             explore          tlc core trace
             fuzz             validate replay search sim safety schedule core trace
             port             core trace schedule
             drive            port explain validate replay schedule core trace
             conform          drive port validate schedule core trace
-            cli              book proof conform drive port fuzz explore report explain validate replay judge tlc search sim \
+            testkit          schedule core
+            cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             """);
 
@@ -114,7 +115,7 @@ class LayersTest {
 
     private static List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (String module : List.of("spec", "impl", "trace-validation")) {
+        for (String module : List.of("spec", "impl", "trace-validation", "testkit")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java", "dev"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                         .sorted()

@@ -16,6 +16,7 @@ import dev.checkedraft.replay.TestRuns;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import java.util.List;
@@ -271,6 +272,10 @@ public class TraceValidatorTest {
     }
 
     private static TraceEvent event(Action action, String node, String from) {
+        return event(TraceAction.of(action), node, from);
+    }
+
+    private static TraceEvent event(TraceAction action, String node, String from) {
         return new TraceEvent(action, node, from == null ? null : Map.of("from", from), null, null, Map.of());
     }
 
