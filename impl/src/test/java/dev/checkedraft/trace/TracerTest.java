@@ -111,7 +111,10 @@ class TracerTest {
         handled(new RequestVoteResponse(1, "b", "a", true));
 
         assertEquals(
-                List.of(TraceAction.HANDLE_REQUEST_VOTE_RESPONSE, TraceAction.SEND_APPEND_ENTRIES, TraceAction.SEND_APPEND_ENTRIES),
+                List.of(
+                        TraceAction.HANDLE_REQUEST_VOTE_RESPONSE,
+                        TraceAction.SEND_APPEND_ENTRIES,
+                        TraceAction.SEND_APPEND_ENTRIES),
                 events.stream().map(TraceEvent::action).toList());
         assertEquals(null, events.get(0).sent(), "AppendEntries are events of their own");
         assertEquals(
