@@ -49,6 +49,17 @@ public record Observation(
             long appliedFrom,
             List<Entry> applied) {}
 
+    /** A node of any Raft after it handled an input; who leads may leave out what it knows of the others' logs. */
+    public static Observation of(
+            int node, long term, @Nullable String votedFor, boolean leads, long commitIndex, @Nullable LogChange log) {
+        return new Observation(node, false, term, votedFor, leads, commitIndex, List.of(), log, null);
+    }
+
+    /** A node of any Raft that restarted, with what was durable. */
+    public static Observation restarted(int node, long term, @Nullable String votedFor) {
+        return new Observation(node, true, term, votedFor, false, 0, List.of(), null, null);
+    }
+
     public static Observation handled(int node, int nodes, RaftNode after, Ready ready) {
         Core core = new Core(ready.hardState(), after.log(), after.leader(), ready.committedFrom(), ready.committed());
         return of(node, nodes, false, after, ready.log(), core);

@@ -26,6 +26,12 @@ public record Schedule(Setup setup, List<Decision> decisions) {
         return decisions.size();
     }
 
+    /** The text form, so that a test that fails says what to run again. */
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /** The text form: a few lines on the cluster, then a line a decision. */
     public String text() {
         return ScheduleText.print(this);

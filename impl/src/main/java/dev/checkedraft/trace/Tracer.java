@@ -137,14 +137,19 @@ public final class Tracer {
     private static @Nullable Map<String, Object> sentBy(Ready ready) {
         for (Message message : ready.messages()) {
             if (!(message instanceof AppendEntries)) {
-                Map<String, Object> common = fields(message);
-                common.remove("type");
-                common.remove("from");
-                common.remove("to");
-                return common;
+                return common(message);
             }
         }
         return null;
+    }
+
+    /** What a message has in common with the others that its action sends. */
+    static Map<String, Object> common(Message message) {
+        Map<String, Object> common = fields(message);
+        common.remove("type");
+        common.remove("from");
+        common.remove("to");
+        return common;
     }
 
     /** A message by its fields' names in the spec. */

@@ -3,8 +3,13 @@ package dev.checkedraft.cli;
 import dev.checkedraft.conform.ConformOptions;
 import dev.checkedraft.conform.ConformReport;
 import dev.checkedraft.conform.Conformance;
-import dev.checkedraft.conform.Level;
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Json;
+import dev.checkedraft.port.Pipe;
+import dev.checkedraft.port.PortProcess;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.CrashDuring;
 import dev.checkedraft.schedule.Decision.Recover;
@@ -47,9 +52,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ConformCommand implements Callable<Integer> {
-    private static final int RUNS = 500;
-    private static final int MOST_WORKERS = 4;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -69,7 +71,7 @@ final class ConformCommand implements Callable<Integer> {
     private @Nullable Double minutes;
 
     @Option(names = "--steps", paramLabel = "N", description = "steps of a run, up to 1000; default: 200")
-    private int steps = ConformOptions.STEPS;
+    private @Nullable Integer steps;
 
     @Option(
             names = "--level",
@@ -107,16 +109,20 @@ final class ConformCommand implements Callable<Integer> {
         ConformOptions options = options();
         Path file = replay;
         if (file != null) {
-            return report(Conformance.replay(options, load(file)), options, file);
+            return report(new Conformance(launcher(), options).replay(load(file)), options, file);
         }
         ProgressLine progress = new ProgressLine();
-        ConformReport report = Conformance.check(options, totals -> {
+        ConformReport report = new Conformance(launcher(), options).check(totals -> {
             synchronized (progress) {
                 progress.show("conform: %,d runs, %,d steps, %,.0f s", totals.runs(), totals.steps(), totals.seconds());
             }
         });
         progress.clear();
         return report(report, options, null);
+    }
+
+    private Pipe.Launcher launcher() {
+        return () -> PortProcess.start(command);
     }
 
     private ConformOptions options() {
@@ -136,17 +142,15 @@ final class ConformCommand implements Callable<Integer> {
             throw usage("--deadline must be more than 0");
         }
         try {
-            return new ConformOptions(
-                    command,
-                    nodes == null ? 0 : nodes,
-                    seed,
-                    runs != null ? runs : minutes != null ? Integer.MAX_VALUE : RUNS,
-                    minutes == null ? null : Duration.ofMillis((long) (minutes * 60_000)),
-                    Level.valueOf(oneOfTheLevels().toUpperCase(Locale.ROOT)),
-                    steps,
-                    Duration.ofMillis((long) Math.ceil(deadline * 1000)),
-                    Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()),
-                    ConformOptions.SHRINKING);
+            ConformOptions defaults = ConformOptions.DEFAULT;
+            return defaults.withNodes(nodes == null ? 0 : nodes)
+                    .withSeed(seed)
+                    .withRuns(
+                            runs != null ? runs : minutes != null ? Integer.MAX_VALUE : defaults.runs(),
+                            steps == null ? defaults.steps() : steps)
+                    .withLimit(minutes == null ? null : Duration.ofMillis((long) (minutes * 60_000)))
+                    .withLevel(Level.valueOf(oneOfTheLevels().toUpperCase(Locale.ROOT)))
+                    .withPatience(Duration.ofMillis((long) Math.ceil(deadline * 1000)), defaults.shrinking());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -186,10 +190,10 @@ final class ConformCommand implements Callable<Integer> {
 
     private static int exit(ConformReport report) {
         return switch (report.verdict()) {
-            case CONFORMS -> Main.OK;
-            case UNDECIDED -> Main.UNDECIDED;
-            case NOT_STARTED -> Main.USAGE;
-            case DOES_NOT_CONFORM -> Main.FAILED;
+            case CONFORMS -> ExitCode.OK;
+            case UNDECIDED -> ExitCode.UNDECIDED;
+            case NOT_STARTED -> ExitCode.USAGE;
+            case DOES_NOT_CONFORM -> ExitCode.FAILED;
         };
     }
 
@@ -202,7 +206,7 @@ final class ConformCommand implements Callable<Integer> {
                     xml,
                     "conform",
                     List.of(new JUnitXml.Case(
-                            String.join(" ", options.command()),
+                            String.join(" ", command),
                             report.totals().seconds(),
                             exit(report),
                             report.text(),
@@ -216,18 +220,9 @@ final class ConformCommand implements Callable<Integer> {
         if (report.verdict() == ConformReport.Verdict.NOT_STARTED) {
             System.err.println(report.text());
             report.details().forEach(line -> System.err.println("  " + line));
-            return Main.USAGE;
+            return ExitCode.USAGE;
         }
-        System.out.println(report.text());
-        report.details().forEach(line -> System.out.println("  " + line));
-        if (!report.schedule().isEmpty()) {
-            System.out.println();
-            System.out.println("The schedule:");
-            for (int k = 0; k < report.schedule().size(); k++) {
-                System.out.printf(
-                        Locale.ROOT, "%4d  %s%n", k + 1, report.schedule().get(k));
-            }
-        }
+        report.lines().forEach(System.out::println);
         save(report, options, replayed, true);
         return exit(report);
     }
@@ -273,7 +268,7 @@ final class ConformCommand implements Callable<Integer> {
         text.append(" --replay ")
                 .append(quoted(file.toAbsolutePath().normalize().toString()))
                 .append(" --");
-        options.command().forEach(word -> text.append(' ').append(quoted(word)));
+        command.forEach(word -> text.append(' ').append(quoted(word)));
         return text.toString();
     }
 

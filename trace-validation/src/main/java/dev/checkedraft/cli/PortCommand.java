@@ -1,6 +1,7 @@
 package dev.checkedraft.cli;
 
 import dev.checkedraft.port.JavaPort;
+import dev.checkedraft.port.PortLines;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -26,7 +27,7 @@ final class PortCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        JavaPort.run(in, out);
+        new PortLines(JavaPort::new).run(in, out);
         return 0;
     }
 }

@@ -5,6 +5,8 @@ import dev.checkedraft.proof.Proof;
 import dev.checkedraft.proof.ProofTable;
 import dev.checkedraft.proof.Prover;
 import dev.checkedraft.proof.Verdict;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +81,7 @@ final class ProveCommand implements Callable<Integer> {
         List<Obligation> obligations = chosen(Proof.read(spec, PROOF, servers).obligations());
         if (list) {
             obligations.forEach(obligation -> System.out.println(obligation.id() + "  " + obligation));
-            return Main.OK;
+            return ExitCode.OK;
         }
         if (out != null) {
             return write(out, obligations);
@@ -106,7 +108,7 @@ final class ProveCommand implements Callable<Integer> {
             Files.writeString(directory.resolve(obligation.id() + ".smt2"), obligation.text());
         }
         System.out.printf(Locale.ROOT, "%,d obligations in %s%n", obligations.size(), directory);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private int prove(List<Obligation> obligations) throws InterruptedException {
@@ -124,10 +126,10 @@ final class ProveCommand implements Callable<Integer> {
         left.forEach(ProveCommand::explain);
         System.out.printf(Locale.ROOT, "%n%s, %.1f s%n", summary(verdicts), (System.nanoTime() - start) / 1e9);
         return left.isEmpty()
-                ? Main.OK
+                ? ExitCode.OK
                 : left.stream().allMatch(verdict -> verdict.result() == Verdict.Result.LIMIT)
-                        ? Main.UNDECIDED
-                        : Main.FAILED;
+                        ? ExitCode.UNDECIDED
+                        : ExitCode.FAILED;
     }
 
     static String summary(List<Verdict> verdicts) {

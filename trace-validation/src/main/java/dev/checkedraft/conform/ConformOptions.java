@@ -1,25 +1,23 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
 import java.time.Duration;
-import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How to try a port.
  *
- * @param command the command that starts a node
  * @param nodes how many nodes, 1 to 7; 0 for a mix of sizes, mostly 3
  * @param seed what all randomness is drawn from
  * @param runs how many runs at most
  * @param limit no run begins after this time; null for no limit
  * @param level what the port is held to
  * @param steps the steps of a run
- * @param patience how long a node may take to an answer
+ * @param patience how long a node that is a process may take to an answer
  * @param workers how many runs go on at a time
  * @param shrinking how long to look for a shorter schedule once a run has failed
  */
 public record ConformOptions(
-        List<String> command,
         int nodes,
         long seed,
         int runs,
@@ -29,17 +27,21 @@ public record ConformOptions(
         Duration patience,
         int workers,
         Duration shrinking) {
-    /** What is enough, mostly, to look for a shorter schedule. */
-    public static final Duration SHRINKING = Duration.ofSeconds(30);
+    private static final int MOST_WORKERS = 4;
 
-    /** The steps of a run, if nothing else is asked for. */
-    public static final int STEPS = 200;
+    /** 500 runs of 200 steps, of clusters of mixed sizes, with crashes; 5 seconds to an answer. */
+    public static final ConformOptions DEFAULT = new ConformOptions(
+            0,
+            1,
+            500,
+            null,
+            Level.ALL,
+            200,
+            Duration.ofSeconds(5),
+            Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()),
+            Duration.ofSeconds(30));
 
     public ConformOptions {
-        command = List.copyOf(command);
-        if (command.isEmpty()) {
-            throw new IllegalArgumentException("no command that starts a node");
-        }
         if (nodes < 0 || nodes > 7) {
             throw new IllegalArgumentException("a cluster has 1 to 7 nodes, not " + nodes);
         }
@@ -52,5 +54,40 @@ public record ConformOptions(
         if (patience.isNegative() || patience.isZero()) {
             throw new IllegalArgumentException("an answer takes more time than " + patience);
         }
+    }
+
+    /** The same for clusters of another size; 0 for a mix. */
+    public ConformOptions withNodes(int newNodes) {
+        return new ConformOptions(newNodes, seed, runs, limit, level, steps, patience, workers, shrinking);
+    }
+
+    /** The same from another seed. */
+    public ConformOptions withSeed(long newSeed) {
+        return new ConformOptions(nodes, newSeed, runs, limit, level, steps, patience, workers, shrinking);
+    }
+
+    /** The same with other numbers of runs and of steps in each. */
+    public ConformOptions withRuns(int newRuns, int newSteps) {
+        return new ConformOptions(nodes, seed, newRuns, limit, level, newSteps, patience, workers, shrinking);
+    }
+
+    /** The same that ends after a time. */
+    public ConformOptions withLimit(@Nullable Duration newLimit) {
+        return new ConformOptions(nodes, seed, runs, newLimit, level, steps, patience, workers, shrinking);
+    }
+
+    /** The same at another level. */
+    public ConformOptions withLevel(Level newLevel) {
+        return new ConformOptions(nodes, seed, runs, limit, newLevel, steps, patience, workers, shrinking);
+    }
+
+    /** The same with other times to wait for an answer, and to look for a shorter schedule. */
+    public ConformOptions withPatience(Duration newPatience, Duration newShrinking) {
+        return new ConformOptions(nodes, seed, runs, limit, level, steps, newPatience, workers, newShrinking);
+    }
+
+    /** The same with so many runs at a time. */
+    public ConformOptions withWorkers(int newWorkers) {
+        return new ConformOptions(nodes, seed, runs, limit, level, steps, patience, newWorkers, shrinking);
     }
 }

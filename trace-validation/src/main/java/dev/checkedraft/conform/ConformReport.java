@@ -2,7 +2,9 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.schedule.Schedule;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -27,6 +29,38 @@ public record ConformReport(
     public ConformReport {
         details = List.copyOf(details);
         schedule = List.copyOf(schedule);
+    }
+
+    /** All that a reader is told, a line each: the verdict, why, and the schedule. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(List.of(text));
+        details.forEach(line -> lines.add("  " + line));
+        if (!schedule.isEmpty()) {
+            lines.add("");
+            lines.add("The schedule:");
+        }
+        for (int k = 0; k < schedule.size(); k++) {
+            lines.add(String.format(Locale.ROOT, "%4d  %s", k + 1, schedule.get(k)));
+        }
+        return lines;
+    }
+
+    /**
+     * For a test: fails, with all that a reader is told and the schedule to run again, unless the port conforms.
+     *
+     * @throws AssertionError if it does not conform, or nothing is decided
+     */
+    public ConformReport mustConform() {
+        if (verdict == Verdict.CONFORMS) {
+            return this;
+        }
+        List<String> lines = new ArrayList<>(lines());
+        if (replayable != null) {
+            lines.add("");
+            lines.add("To run it again: Conformance.replay(nodes, options, Schedule.parse(text)) with this text:");
+            lines.add(replayable.text());
+        }
+        throw new AssertionError(String.join("\n", lines));
     }
 
     /** What is decided. */

@@ -1,6 +1,13 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Failure;
+import dev.checkedraft.port.Pipe;
+import dev.checkedraft.port.Port;
+import dev.checkedraft.port.PortLines;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
@@ -8,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -30,6 +39,7 @@ public final class Conformance {
     /** In other runs, one crash in so many ends the process; the others start it again, which is much faster. */
     private static final int KILL_EVERY = 20;
 
+    private final Pipe.Launcher launcher;
     private final ConformOptions options;
     private final RunTotals tally;
 
@@ -41,31 +51,50 @@ public final class Conformance {
     /** The first fault of this program that ended a worker, and with it what was tried. */
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
-    private Conformance(ConformOptions options) {
+    /** For nodes of any kind, such as {@code () -> PortProcess.start(command)}. An object serves for one check, or replay. */
+    public Conformance(Pipe.Launcher launcher, ConformOptions options) {
+        this.launcher = launcher;
         this.options = options;
         this.tally = new RunTotals(options);
     }
 
     /**
-     * Tries a port.
+     * Tries a Raft in Java, in this JVM.
      *
-     * @param progress told after every run what was tried so far, by several threads
+     * @param nodes gives a new node each time, to any thread
      */
-    public static ConformReport check(ConformOptions options, Consumer<ConformReport.Totals> progress)
-            throws InterruptedException {
-        return new Conformance(options).check(progress);
+    public static ConformReport check(Supplier<? extends Port> nodes, ConformOptions options) {
+        return uninterrupted(() -> new Conformance(PortLines.pipes(nodes), options).check(totals -> {}));
     }
 
-    /** Carries out a schedule, in processes that serve only for it. */
-    public static ConformReport replay(ConformOptions options, Schedule schedule) throws InterruptedException {
-        return new Conformance(options).replay(schedule);
+    /** Carries out a schedule with a Raft in Java, in this JVM. */
+    public static ConformReport replay(Supplier<? extends Port> nodes, ConformOptions options, Schedule schedule) {
+        return uninterrupted(() -> new Conformance(PortLines.pipes(nodes), options).replay(schedule));
+    }
+
+    private static ConformReport uninterrupted(Callable<ConformReport> deed) {
+        try {
+            return deed.call();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before there was a verdict", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------------
 
-    private ConformReport check(Consumer<ConformReport.Totals> progress) throws InterruptedException {
+    /**
+     * Tries the port.
+     *
+     * @param progress told after every run what was tried so far, by several threads
+     */
+    public ConformReport check(Consumer<ConformReport.Totals> progress) throws InterruptedException {
         List<Thread> workers = new ArrayList<>();
-        try (PortCluster cluster = new PortCluster(options)) {
+        try (PortCluster cluster = cluster()) {
             for (int k = 1; k < Math.min(options.workers(), options.runs()); k++) {
                 Thread worker = new Thread(() -> work(progress), "conform-" + k);
                 worker.setDaemon(true);
@@ -87,8 +116,12 @@ public final class Conformance {
         }
     }
 
+    private PortCluster cluster() {
+        return new PortCluster(launcher, options.patience(), options.level());
+    }
+
     private void work(Consumer<ConformReport.Totals> progress) {
-        try (PortCluster cluster = new PortCluster(options)) {
+        try (PortCluster cluster = cluster()) {
             work(cluster, progress);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,12 +162,13 @@ public final class Conformance {
 
     // ---------------------------------------------------------------------------------------------------------------
 
-    private ConformReport replay(Schedule schedule) throws InterruptedException {
+    /** Carries out a schedule, with nodes that serve only for it. */
+    public ConformReport replay(Schedule schedule) throws InterruptedException {
         List<Step> steps = new ArrayList<>();
         for (Decision decision : schedule.decisions()) {
             steps.add(new Step(steps.size() + 1, decision, null));
         }
-        try (PortCluster cluster = new PortCluster(options)) {
+        try (PortCluster cluster = cluster()) {
             RunResult result = cluster.afresh(schedule.setup(), steps);
             Failure failure = result.failure();
             tally.count(result, failure == null);

@@ -1,9 +1,14 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.PortNode;
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
-import dev.checkedraft.port.Port;
-import dev.checkedraft.port.PortProcess;
+import dev.checkedraft.port.Pipe;
 import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceSink;
 import java.time.Duration;
@@ -13,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The nodes of a port, to run schedules on one after another; used by one thread at a time. */
 final class PortCluster implements AutoCloseable {
-    private final Port.Launcher launcher;
+    private final Pipe.Launcher launcher;
     private final Duration patience;
     private final Level level;
 
@@ -23,13 +28,8 @@ final class PortCluster implements AutoCloseable {
     private final Thread cleanup;
     private TraceSink sink = TraceSink.NONE;
 
-    /** For a command that starts a node; none is started yet. */
-    PortCluster(ConformOptions options) {
-        this(() -> PortProcess.start(options.command()), options.patience(), options.level());
-    }
-
     /** For nodes of any kind; none is started yet. */
-    PortCluster(Port.Launcher launcher, Duration patience, Level level) {
+    PortCluster(Pipe.Launcher launcher, Duration patience, Level level) {
         this.launcher = launcher;
         this.patience = patience;
         this.level = level;

@@ -1,6 +1,9 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Timeouts;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,7 +46,12 @@ final class RunTotals {
         recoveries += result.clock().recoveries();
         elections += result.clock().waited().size();
         timeouts.add(result.clock().waited());
-        result.evidence().byAction().forEach((action, count) -> events.merge(action, count, Long::sum));
+        result.evidence().byAction().forEach((event, count) -> {
+            Action action = event.raft();
+            if (action != null) {
+                events.merge(action, count, Long::sum);
+            }
+        });
         result.evidence().checked().forEach((field, count) -> checked.merge(field, count, Long::sum));
         return totals();
     }

@@ -1,7 +1,9 @@
 package dev.checkedraft.explain;
 
+import dev.checkedraft.judge.AnyAction;
 import dev.checkedraft.replay.TriedStep;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.TraceAction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import tla2sany.semantic.LevelNode;
 import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.Subst;
+import tla2sany.semantic.SubstInNode;
 import tla2sany.st.Location;
 import tlc2.tool.BuiltInOPs;
 import tlc2.tool.EvalControl;
@@ -29,6 +33,7 @@ import tlc2.value.impl.LogValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.TupleValue;
 import tlc2.value.impl.Value;
+import util.UniqueString;
 
 /**
  * Goes through an action's text as TLC does, from one state, to the first condition that is false; and takes down the
@@ -47,7 +52,24 @@ final class StepWalk {
     StepWalk(TriedStep attempt, String event) {
         tool = attempt.spec().tool();
         before = attempt.before();
-        falseGuard = walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty);
+        falseGuard = walk(attempt, event);
+    }
+
+    private @Nullable FalseGuard walk(TriedStep attempt, String event) {
+        AnyAction any = attempt.any();
+        if (any == null) {
+            boolean isRafts =
+                    TraceAction.OF_RAFT.stream().anyMatch(each -> each.label().equals(event));
+            return isRafts ? walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty) : null;
+        }
+        OpDefNode definition = attempt.spec().definition("AnyRaft!" + any.name());
+        action = definition;
+        Context context = Context.Empty;
+        FormalParamNode[] parameters = definition.getParams();
+        for (int k = 0; k < parameters.length; k++) {
+            context = context.cons(parameters[k], any.arguments().get(k));
+        }
+        return walk(definition.getBody(), context);
     }
 
     /** The first condition that does not hold; null if the action has a step. */
@@ -64,7 +86,7 @@ final class StepWalk {
     /** The comment above the action, in one line; empty if there is none. */
     String rule() {
         OpDefNode definition = action;
-        return definition == null ? "" : commentAbove(definition.getLocation());
+        return definition == null ? "" : commentAbove(textOf(definition));
     }
 
     private @Nullable FalseGuard walk(SemanticNode node, Context context) {
@@ -73,6 +95,9 @@ final class StepWalk {
                 note(definition, context);
             }
             return walk(let.getBody(), context);
+        }
+        if (node instanceof SubstInNode instance) {
+            return walk(instance.getBody(), substituted(instance, context));
         }
         if (!(node instanceof OpApplNode application)) {
             return null;
@@ -123,6 +148,15 @@ final class StepWalk {
                 return null;
             }
         }
+    }
+
+    /** In the module that was instantiated, its constants and variables are those of the one that did. */
+    private Context substituted(SubstInNode instance, Context context) {
+        Context inner = context;
+        for (Subst substitution : instance.getSubsts()) {
+            inner = inner.cons(substitution.getOp(), tool.getVal(substitution.getExpr(), context, false));
+        }
+        return inner;
     }
 
     private static boolean isCondition(LevelNode node) {
@@ -213,7 +247,23 @@ final class StepWalk {
     // ---------------------------------------------------------------------------------------------------------- text
 
     private static boolean isRaft(Location at) {
-        return at.source().equals("Raft");
+        return at.source().equals("Raft") || at.source().equals("AnyRaft");
+    }
+
+    /** Where an action is defined: that of a module which was instantiated is in that module's text. */
+    private static Location textOf(OpDefNode definition) {
+        if (!(definition.getBody() instanceof SubstInNode instance)) {
+            return definition.getLocation();
+        }
+        Location body = instance.getBody().getLocation();
+        List<String> lines = SpecEvaluator.source(body.source());
+        String name = definition.getName().toString();
+        String start = name.substring(name.indexOf('!') + 1) + "(";
+        int line = body.beginLine();
+        while (line > 1 && !lines.get(line - 1).startsWith(start)) {
+            line--;
+        }
+        return new Location(UniqueString.uniqueStringOf(body.source()), line, 1, line, 1);
     }
 
     private static String commentAbove(Location at) {

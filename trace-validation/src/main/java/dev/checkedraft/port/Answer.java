@@ -1,8 +1,12 @@
 package dev.checkedraft.port;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.HardState;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.core.Message;
+import dev.checkedraft.trace.StateFields;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.Tracer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +61,106 @@ public record Answer(
         public boolean isNothing() {
             return equals(NOTHING);
         }
+
+        Map<String, @Nullable Object> fields() {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            if (currentTerm != null) {
+                fields.put("currentTerm", currentTerm);
+            }
+            if (saysVote) {
+                fields.put("votedFor", votedFor);
+            }
+            if (log != null) {
+                fields.put("log", log);
+            }
+            return fields;
+        }
     }
+
+    private static final Answer SILENT =
+            new Answer(false, null, Persist.NOTHING, List.of(), null, Map.of(), null, false, false);
+
+    // Made in Java ----------------------------------------------------------------------------------------------------
+
+    /** That this action was taken; null if none was, as in a tick that only counts, and in a heartbeat. */
+    public static Answer did(@Nullable Action action) {
+        return new Answer(true, action, Persist.NOTHING, List.of(), null, Map.of(), null, false, false);
+    }
+
+    /** That the input was refused, and nothing has changed. */
+    public static Answer refused(String why) {
+        return new Answer(false, null, Persist.NOTHING, List.of(), null, Map.of(), why, false, false);
+    }
+
+    /** That does not even say what was done: the input tells that. */
+    public static Answer silent() {
+        return SILENT;
+    }
+
+    /** And term and vote were stored. */
+    public Answer persisting(HardState stored) {
+        Persist all = new Persist(stored.currentTerm(), true, stored.votedFor(), persist.log());
+        return new Answer(saysAction, action, all, send, apply, state, error, reuse, numbered);
+    }
+
+    /** And this change of the log was stored. */
+    public Answer persisting(LogChange stored) {
+        Persist all = new Persist(persist.currentTerm(), persist.saysVote(), persist.votedFor(), stored);
+        return new Answer(saysAction, action, all, send, apply, state, error, reuse, numbered);
+    }
+
+    /** And these messages were sent, once all was stored. */
+    public Answer sending(List<? extends Message> messages) {
+        List<Map<String, Object>> sent = messages.stream().map(Tracer::fields).toList();
+        return new Answer(saysAction, action, persist, sent, apply, state, error, reuse, numbered);
+    }
+
+    /** And these entries were handed to the state machine. */
+    public Answer applying(LogChange applied) {
+        return new Answer(saysAction, action, persist, send, applied, state, error, reuse, numbered);
+    }
+
+    /** And this is the server's state now. */
+    public Answer state(StateFields now) {
+        return new Answer(saysAction, action, persist, send, apply, now.map(), error, reuse, numbered);
+    }
+
+    /** And another start may come. */
+    Answer reusable() {
+        return new Answer(saysAction, action, persist, send, apply, state, error, error == null, error == null);
+    }
+
+    /** As the protocol has it. */
+    Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        if (saysAction) {
+            fields.put("action", action == null ? null : action.label());
+        }
+        if (!persist.isNothing()) {
+            fields.put("persist", persist.fields());
+        }
+        if (!send.isEmpty()) {
+            fields.put("send", send);
+        }
+        if (apply != null) {
+            fields.put("apply", apply);
+        }
+        if (!state.isEmpty()) {
+            fields.put("state", state);
+        }
+        if (error != null) {
+            fields.put("error", error);
+        }
+        if (reuse) {
+            fields.put("reuse", true);
+        }
+        if (numbered) {
+            fields.put("numbered", true);
+        }
+        return fields;
+    }
+
+    // Read ------------------------------------------------------------------------------------------------------------
 
     /** All of it in a line, for a reader. */
     public String summary() {

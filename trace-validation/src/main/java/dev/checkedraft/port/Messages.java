@@ -42,9 +42,17 @@ final class Messages {
     /**
      * A message for the Java core.
      *
-     * @throws IllegalArgumentException if no Raft server sends such a message
+     * @throws ProtocolException if it does not have that form, or no Raft server sends such a message
      */
     static Message toCore(Fields m) throws ProtocolException {
+        try {
+            return message(m);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Message message(Fields m) throws ProtocolException {
         MessageKind kind = kind(m);
         m.only(kind.fields());
         long term = m.number("term", 0);

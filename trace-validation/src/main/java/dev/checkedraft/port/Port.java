@@ -1,44 +1,38 @@
 package dev.checkedraft.port;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import dev.checkedraft.core.Config;
+import dev.checkedraft.core.DurableState;
+import dev.checkedraft.core.Message;
 
-/** One node of a port: a line in, a line out. */
-public interface Port extends AutoCloseable {
-    /** Starts a node's process, or what stands for one. */
-    @FunctionalInterface
-    interface Launcher {
-        Port launch() throws IOException;
-    }
-
+/**
+ * A Raft server written in Java, to be tried in this JVM: inputs come as calls, and each returns all that came of it. The calls
+ * are the inputs of PORTING.md, which says what each must do.
+ *
+ * <p>What {@link Answer#persisting} does not say is lost in a crash: the node is dropped, and another one started from what
+ * was persisted. The same inputs, from the same seed, must give the same answers. One thread at a time uses a node, and several
+ * nodes may be in use at once. An exception is a fault of the node; to refuse an input is {@link Answer#refused}.
+ */
+public interface Port {
     /**
-     * Gives the node an input and waits for its answer.
+     * Be this server, a follower. Comes first, and once.
      *
-     * @param patience how long
+     * @param durable all that it persisted in its lives before
+     * @return {@link Answer#did} of {@code Restart}, with its state
      */
-    String ask(String input, Duration patience) throws PortException, InterruptedException;
+    Answer start(Config config, DurableState durable);
 
-    /** Finds lines that nobody asked for and that are there by now. */
-    void checkQuiet() throws PortException;
+    /** The clock ticks: the timeouts in {@link Config} are in ticks. What is random comes from its seed and nothing else. */
+    Answer tick();
 
-    /**
-     * Ends its input: it gets no more. So a port that says more than it was asked for is told from one that only says it late.
-     *
-     * @param patience how long to wait for its end
-     * @return what it says after its last answer, a line; null if it ends without a word
-     */
-    @Nullable
-    String end(Duration patience) throws InterruptedException;
+    /** The election timeout ends now. A leader may refuse. */
+    Answer electionTimeout();
 
-    /** Ends it at once, and gives what it wrote to stderr: the first three lines, and the last three. */
-    List<String> lastWords() throws InterruptedException;
+    /** If it leads, it sends everyone what it may lack, or an empty AppendEntries. Who does not lead does nothing. */
+    Answer heartbeat();
 
-    /** Ends it at once, without a chance to react. */
-    void kill();
+    /** A message arrived. One from a stranger, or for another server, must be refused. */
+    Answer receive(Message message);
 
-    /** Ends it. */
-    @Override
-    void close();
+    /** A client proposes a value. Who does not lead must refuse. */
+    Answer propose(String value);
 }

@@ -18,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A port's process: a line in, a line out. Whatever the process does, memory is bounded: a line has a longest length, lines
  * that nobody asked for fill a short queue and then the pipe, and of stderr only the head and the tail are kept.
  */
-public final class PortProcess implements Port {
+public final class PortProcess implements Pipe {
     /** The longest answer, in bytes. */
     static final int LONGEST_LINE = 1 << 20;
 
@@ -242,7 +242,7 @@ public final class PortProcess implements Port {
         // Through its handle: the process itself would close its stderr before it was read.
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.toHandle().destroyForcibly();
-        return stderr.lines(BUSY);
+        return stderr.lines(BUSY).stream().map(line -> "stderr: " + line).toList();
     }
 
     // Its end

@@ -2,6 +2,8 @@ package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.LogSize;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -43,12 +45,16 @@ public final class TlcValues {
     /** The fields of an AppendEntries, its type included. */
     private static final int WHOLE = PackedMessage.Kind.APPEND_ENTRIES.names.length;
 
-    private static final Map<Action, Value> LABELS = new EnumMap<>(Action.class);
+    /** The types of the values of {@link TraceEvent#STATE_FIELDS}. */
+    private static final List<Class<?>> STATE_TYPES = List.of(
+            Long.class, Optional.class, String.class, Long.class, List.class, List.class, Map.class, LogChange.class);
+
+    private static final Map<TraceAction, Value> LABELS = new EnumMap<>(TraceAction.class);
     private static final Map<String, UniqueString> FIELDS = new HashMap<>();
     private static final Map<String, Value> WORDS = new HashMap<>();
 
     static {
-        for (Action action : Action.values()) {
+        for (TraceAction action : TraceAction.values()) {
             LABELS.put(action, new StringValue(action.label()));
         }
         for (PackedMessage.Kind kind : PackedMessage.Kind.ALL) {
@@ -120,7 +126,7 @@ public final class TlcValues {
             msg == null || !withMsg ? RecordValue.EmptyRcd : record(msg),
             sent == null ? RecordValue.EmptyRcd : record(sent),
             sent == null ? BoolValue.ValFalse : BoolValue.ValTrue,
-            event.action() == Action.SEND_APPEND_ENTRIES && msg != null && msg.size() == WHOLE
+            event.action().is(Action.SEND_APPEND_ENTRIES) && msg != null && msg.size() == WHOLE
                     ? BoolValue.ValTrue
                     : BoolValue.ValFalse,
             event.state().isEmpty() ? RecordValue.EmptyRcd : record(event.state()),
@@ -129,7 +135,7 @@ public final class TlcValues {
         return new RecordValue(EVENT_NAMES, values, false);
     }
 
-    private static Value label(Action action) {
+    private static Value label(TraceAction action) {
         Value label = LABELS.get(action);
         if (label == null) {
             throw new AssertionError(action);
@@ -147,9 +153,13 @@ public final class TlcValues {
         @Nullable Value[] values = new @Nullable Value[TraceEvent.STATE_FIELDS.size()];
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             int place = TraceEvent.STATE_FIELDS.indexOf(field.getKey());
+            if (field.getValue() instanceof LogSize || field.getKey().equals(TraceEvent.STORED)) {
+                continue;
+            }
             if (place < 0) {
                 throw new IllegalArgumentException("a server has no " + field.getKey());
             }
+            require(field.getKey(), STATE_TYPES.get(place), field.getValue());
             values[place] = field.getValue() instanceof LogChange change
                     ? Entries.of(change.entries())
                     : value(field.getKey(), field.getValue());
@@ -157,11 +167,25 @@ public final class TlcValues {
         return values;
     }
 
+    private static void require(String field, Class<?> type, Object value) {
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(field + " must be a " + type.getSimpleName() + ", not "
+                    + value.getClass().getSimpleName() + " " + value);
+        }
+    }
+
     private Value record(Map<String, Object> fields) {
-        UniqueString[] names = new UniqueString[fields.size()];
+        // What is told of a length alone the module does not compare.
+        int sizes = (int) fields.values().stream()
+                .filter(field -> field instanceof LogSize)
+                .count();
+        UniqueString[] names = new UniqueString[fields.size() - sizes];
         Value[] values = new Value[names.length];
         int k = 0;
         for (Map.Entry<String, Object> field : fields.entrySet()) {
+            if (field.getValue() instanceof LogSize) {
+                continue;
+            }
             names[k] = fieldName(field.getKey());
             values[k++] = value(field.getKey(), field.getValue());
         }
@@ -174,7 +198,7 @@ public final class TlcValues {
     }
 
     /** A field's value; its name tells empty sets and empty tuples apart. */
-    private Value value(String field, Object object) {
+    Value value(String field, Object object) {
         if (object instanceof Long number) {
             return number(number);
         }
@@ -243,6 +267,7 @@ public final class TlcValues {
     public PackedMessage pattern(PackedMessage.Kind kind, @Nullable Map<String, Object> known) {
         int[] numbers = new int[PackedMessage.ENTRIES];
         Value entries = null;
+        LogSize size = null;
         for (int slot : kind.slots) {
             if (slot != PackedMessage.ENTRIES) {
                 numbers[slot] = PackedMessage.UNKNOWN;
@@ -255,14 +280,22 @@ public final class TlcValues {
                     if (!kind.label.equals(value)) {
                         throw new IllegalArgumentException("expected a " + kind.label + ", not a " + value);
                     }
-                } else if (value instanceof List<?> list) {
+                    continue;
+                }
+                int slot = kind.slot(field.getKey());
+                if (value instanceof LogSize told && slot == PackedMessage.ENTRIES) {
+                    size = told;
+                    continue;
+                }
+                require(field.getKey(), PackedMessage.typeAt(slot), value);
+                if (value instanceof List<?> list) {
                     entries = Entries.of(list);
                 } else {
-                    numbers[kind.slot(field.getKey())] = packetNumber(value);
+                    numbers[slot] = packetNumber(value);
                 }
             }
         }
-        return new PackedMessage(kind, numbers, entries);
+        return new PackedMessage(kind, numbers, entries, size);
     }
 
     private int packetNumber(Object value) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.ProtocolException;
 import java.io.IOException;
@@ -28,18 +29,9 @@ class BrokenPortsTest {
     Path folder;
 
     private ConformReport check(Kit.Bug bug, Duration shrinking) throws IOException, InterruptedException {
-        ConformOptions options = new ConformOptions(
+        return Kit.check(
                 Kit.python(Kit.broken(bug, folder)),
-                0,
-                1,
-                RUNS,
-                null,
-                Level.ALL,
-                ConformOptions.STEPS,
-                Kit.PATIENCE,
-                2,
-                shrinking);
-        return Conformance.check(options, totals -> {});
+                Kit.options(0, RUNS, Level.ALL).withPatience(Kit.PATIENCE, shrinking));
     }
 
     @Test
@@ -65,7 +57,7 @@ class BrokenPortsTest {
             StringBuilder table = new StringBuilder(
                     "| mistake | | run | steps | the reader is told |\n| --- | --- | --- | --- | --- |\n");
             for (Kit.Bug bug : Kit.bugs()) {
-                ConformReport report = check(bug, ConformOptions.SHRINKING);
+                ConformReport report = check(bug, ConformOptions.DEFAULT.shrinking());
                 String told = report.text().replaceFirst("does not conform: (seed .* nodes?, )?", "");
                 table.append(String.format(
                         "| %s | %s | %s | %s | %s |%n",

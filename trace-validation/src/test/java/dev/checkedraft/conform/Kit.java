@@ -1,9 +1,14 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Fields;
+import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.Json;
-import dev.checkedraft.port.Port;
+import dev.checkedraft.port.Pipe;
+import dev.checkedraft.port.PortLines;
+import dev.checkedraft.port.PortProcess;
 import dev.checkedraft.port.ProtocolException;
+import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -98,9 +103,24 @@ final class Kit {
         return Files.writeString(folder.resolve(bug.id() + ".py"), text);
     }
 
-    static ConformOptions options(List<String> command, int nodes, int runs, Level level) {
-        return new ConformOptions(
-                command, nodes, 1, runs, null, level, ConformOptions.STEPS, PATIENCE, 2, ConformOptions.SHRINKING);
+    static ConformOptions options(int nodes, int runs, Level level) {
+        return ConformOptions.DEFAULT
+                .withNodes(nodes)
+                .withRuns(runs, ConformOptions.DEFAULT.steps())
+                .withLevel(level)
+                .withPatience(PATIENCE, ConformOptions.DEFAULT.shrinking())
+                .withWorkers(2);
+    }
+
+    /** What {@code raft conform} does with a command. */
+    static ConformReport check(List<String> command, ConformOptions options) throws InterruptedException {
+        return new Conformance(() -> PortProcess.start(command), options).check(totals -> {});
+    }
+
+    /** What {@code raft conform --replay} does. */
+    static ConformReport replay(List<String> command, ConformOptions options, Schedule schedule)
+            throws InterruptedException {
+        return new Conformance(() -> PortProcess.start(command), options).replay(schedule);
     }
 
     /** A command that runs a Python program. */
@@ -122,8 +142,8 @@ final class Kit {
     }
 
     /** The Java core as a port, in this JVM. */
-    static Port.Launcher inProcess() {
-        return InProcessPort::new;
+    static Pipe.Launcher inProcess() {
+        return PortLines.pipes(JavaPort::new);
     }
 
     static Setup threeNodes() {

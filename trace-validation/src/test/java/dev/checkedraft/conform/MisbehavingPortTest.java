@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,19 +67,12 @@ class MisbehavingPortTest {
     private ConformReport check(boolean numbered, String answers) throws IOException, InterruptedException {
         String path = Json.write(Kit.PYTHON_PORT.getParent().toString());
         String port = String.format(WRAPPER, path, numbered ? "True" : "False", answers);
-        return Conformance.check(
-                new ConformOptions(
-                        Kit.python(Files.writeString(folder.resolve("port.py"), port)),
-                        3,
-                        1,
-                        2,
-                        null,
-                        Level.ALL,
-                        50,
-                        Kit.PATIENCE,
-                        1,
-                        Duration.ofSeconds(1)),
-                totals -> {});
+        return Kit.check(
+                Kit.python(Files.writeString(folder.resolve("port.py"), port)),
+                Kit.options(3, 2, Level.ALL)
+                        .withRuns(2, 50)
+                        .withWorkers(1)
+                        .withPatience(Kit.PATIENCE, Duration.ofSeconds(1)));
     }
 
     @Test
@@ -229,16 +223,14 @@ class MisbehavingPortTest {
 
     @Test
     void noSuchCommandIsNoVerdict() throws InterruptedException {
-        ConformReport report =
-                Conformance.check(Kit.options(List.of("/no/such/command"), 3, 1, Level.ALL), totals -> {});
+        ConformReport report = Kit.check(List.of("/no/such/command"), Kit.options(3, 1, Level.ALL));
         assertEquals(ConformReport.Verdict.NOT_STARTED, report.verdict());
         assertTrue(report.text().contains("n1 cannot be started"), report.text());
     }
 
     @Test
     void programThatEndsAtOnceIsNoVerdict() throws InterruptedException {
-        ConformReport report =
-                Conformance.check(Kit.options(List.of("python3", "/no/such/file.py"), 3, 1, Level.ALL), totals -> {});
+        ConformReport report = Kit.check(List.of("python3", "/no/such/file.py"), Kit.options(3, 1, Level.ALL));
         assertEquals(ConformReport.Verdict.NOT_STARTED, report.verdict());
         assertTrue(report.text().contains("exited with code 2"), report.text());
         assertTrue(

@@ -1,9 +1,11 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.Json;
+import dev.checkedraft.port.PortLines;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
@@ -57,14 +59,14 @@ public final class PortNets {
     }
 
     private static boolean passes(Fields vector) throws ProtocolException {
-        JavaPort port = new JavaPort();
+        PortLines port = new PortLines(JavaPort::new);
         List<Object> log = new ArrayList<>();
         for (Fields step : vector.objects("steps")) {
             Map<?, ?> in = (Map<?, ?>) step.value("in");
             Map<?, ?> expected = (Map<?, ?>) step.value("out");
             Map<?, ?> answer;
             try {
-                answer = (Map<?, ?>) Json.read(Json.write(port.answer(Json.write(in))));
+                answer = (Map<?, ?>) Json.read(port.answer(Json.write(in)));
             } catch (RuntimeException e) {
                 return false; // a port that dies
             }

@@ -8,12 +8,13 @@ import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.PortException;
+import dev.checkedraft.port.PortLines;
 import dev.checkedraft.port.PortProcess;
 import dev.checkedraft.port.ProtocolException;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +50,12 @@ class PortingTest {
 
     @Test
     void theSameTranscriptIsTheJavaCores() throws IOException, ProtocolException {
-        JavaPort port = new JavaPort();
+        PortLines port = new PortLines(JavaPort::new);
         Answer answer = null;
         List<String> servers = List.of("n1", "n2", "n3");
         for (String line : Files.readAllLines(Kit.PORTING)) {
             if (line.startsWith("> {")) {
-                answer = Answer.read(Json.write(port.answer(line.substring(2))), servers);
+                answer = Answer.read(port.answer(line.substring(2)), servers);
             } else if (line.startsWith("< {") && answer != null) {
                 Answer python = Answer.read(line.substring(2), servers);
                 assertEquals(python.state(), answer.state(), line);

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Schedule;
@@ -34,7 +37,7 @@ class PortsTest {
     @EnumSource(Level.class)
     void pythonPortConforms(Level level) throws InterruptedException {
         assumeTrue(Kit.hasPython(), "no python3 here");
-        ConformReport report = Conformance.check(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 30, level), totals -> {});
+        ConformReport report = Kit.check(Kit.python(Kit.PYTHON_PORT), Kit.options(0, 30, level));
         assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
         assertEquals(level == Level.ALL, report.totals().kills() > 0, report.toString());
         assertEquals(
@@ -48,7 +51,7 @@ class PortsTest {
     /** The kit on the implementation that the simulator and the fuzzer check in process. */
     @Test
     void javaCoreConformsThroughTheProtocol() throws InterruptedException {
-        ConformReport report = Conformance.check(Kit.options(Kit.java(), 3, 5, Level.ALL), totals -> {});
+        ConformReport report = Kit.check(Kit.java(), Kit.options(3, 5, Level.ALL));
         assertEquals(ConformReport.Verdict.CONFORMS, report.verdict(), report.toString());
         assertTrue(report.details().contains("never checked, since the port does not give it: nothing"));
     }
@@ -74,7 +77,7 @@ class PortsTest {
     /** Every action and crash happens within few runs: nothing is checked by checking nothing. */
     @Test
     void runsAreNotVacuous() throws InterruptedException {
-        RunTotals tally = new RunTotals(Kit.options(List.of("none"), 0, 60, Level.ALL));
+        RunTotals tally = new RunTotals(Kit.options(0, 60, Level.ALL));
         for (int run = 1; run <= 60; run++) {
             Setup setup = RandomSteps.setup(0, run, run);
             try (PortCluster cluster = new PortCluster(Kit.inProcess(), Kit.PATIENCE, Level.ALL)) {
@@ -117,8 +120,9 @@ class PortsTest {
     @MethodSource("examples")
     void brokenPortIsCaughtByAShortSchedule(Kit.Bug bug) throws IOException, InterruptedException {
         assumeTrue(Kit.hasPython(), "no python3 here");
-        ConformOptions options = Kit.options(Kit.python(Kit.broken(bug, folder)), 0, 500, Level.ALL);
-        ConformReport report = Conformance.check(options, totals -> {});
+        ConformOptions options = Kit.options(0, 500, Level.ALL);
+        List<String> command = Kit.python(Kit.broken(bug, folder));
+        ConformReport report = Kit.check(command, options);
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, report.verdict(), report.toString());
         assertTrue(
                 report.schedule().size() <= LONGEST_SCHEDULE, report.schedule().toString());
@@ -137,13 +141,12 @@ class PortsTest {
         Schedule schedule = report.replayable();
         assertTrue(schedule != null);
         schedule.save(file, report.text());
-        ConformReport replayed = Conformance.replay(options, Schedule.load(file));
+        ConformReport replayed = Kit.replay(command, options, Schedule.load(file));
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, replayed.verdict(), replayed.toString());
         assertEquals(report.schedule(), replayed.schedule());
         assertEquals(report.text().replaceFirst("seed .*? nodes?, ", ""), replayed.text());
 
-        ConformReport right =
-                Conformance.replay(Kit.options(Kit.python(Kit.PYTHON_PORT), 0, 1, Level.ALL), Schedule.load(file));
+        ConformReport right = Kit.replay(Kit.python(Kit.PYTHON_PORT), options, Schedule.load(file));
         assertEquals(ConformReport.Verdict.CONFORMS, right.verdict(), right.toString());
     }
 }

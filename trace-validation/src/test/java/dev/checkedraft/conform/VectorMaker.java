@@ -1,7 +1,11 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Json;
-import dev.checkedraft.port.Port;
+import dev.checkedraft.port.Pipe;
 import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.trace.TraceSink;
@@ -75,15 +79,15 @@ final class VectorMaker {
      * @return the exchanges of its node that make the vector
      * @throws AssertionError if a step does not apply, or is none of the spec
      */
-    static List<InProcessPort.Exchange> run(Scenario scenario) throws InterruptedException {
+    static List<RecordingPipe.Exchange> run(Scenario scenario) throws InterruptedException {
         return run(scenario, TraceSink.NONE);
     }
 
     /** The same; {@code sink} gets the events. */
-    static List<InProcessPort.Exchange> run(Scenario scenario, TraceSink sink) throws InterruptedException {
-        List<InProcessPort> ports = new ArrayList<>();
-        Port.Launcher launcher = () -> {
-            InProcessPort port = new InProcessPort();
+    static List<RecordingPipe.Exchange> run(Scenario scenario, TraceSink sink) throws InterruptedException {
+        List<RecordingPipe> ports = new ArrayList<>();
+        Pipe.Launcher launcher = () -> {
+            RecordingPipe port = new RecordingPipe();
             ports.add(port);
             return port;
         };
@@ -108,7 +112,7 @@ final class VectorMaker {
                         + String.join("\n", result.story()));
             }
         }
-        List<InProcessPort.Exchange> all = ports.get(scenario.node() - 1).transcript;
+        List<RecordingPipe.Exchange> all = ports.get(scenario.node() - 1).transcript;
         int from = 0;
         for (int k = 0; k < all.size() && !scenario.file().equals("Restart"); k++) {
             if (all.get(k).input().startsWith("{\"start\"")) {
@@ -131,7 +135,7 @@ final class VectorMaker {
             });
             file.append("{\"vector\":").append(Json.write(scenario.title())).append(",\"steps\":[");
             String separator = "";
-            for (InProcessPort.Exchange exchange : run(scenario)) {
+            for (RecordingPipe.Exchange exchange : run(scenario)) {
                 file.append(separator).append("{\"in\":").append(exchange.input());
                 file.append(",\"out\":").append(exchange.answer()).append('}');
                 separator = ",";
