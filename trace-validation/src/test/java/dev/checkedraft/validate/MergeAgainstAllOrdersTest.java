@@ -79,7 +79,7 @@ class MergeAgainstAllOrdersTest {
         for (TraceAction action : TraceAction.OF_RAFT) {
             counts.put(
                     action,
-                    events.stream().filter(event -> event.action().is(action)).count());
+                    events.stream().filter(event -> event.action() == action).count());
         }
         return counts;
     }
