@@ -46,8 +46,8 @@ public final class Theory {
         }
         Term cardinality = Term.apply("card", Term.INT, set);
         Term sum = new Term.Apply("+", ones, Term.INT);
-        theory.axioms.add(new Term.Quantified(
-                true, List.of(set), Term.equal(cardinality, sum), List.of(List.of(cardinality))));
+        theory.axioms.add(
+                new Term.Quantified(true, List.of(set), Term.equal(cardinality, sum), List.of(List.of(cardinality))));
         return theory;
     }
 

@@ -112,9 +112,7 @@ class ProofTest {
     @Test
     void aPlanUsesOnlyWhatIsProvedBefore() throws IOException {
         Path spec = edited(
-                "proof/RaftInduction.json",
-                "\"uses\": [\"TypeOK\", \"MessagesOK\"]",
-                "\"uses\": [\"CommitCert'\"]");
+                "proof/RaftInduction.json", "\"uses\": [\"TypeOK\", \"MessagesOK\"]", "\"uses\": [\"CommitCert'\"]");
         IOException e = assertThrows(IOException.class, () -> Proof.read(spec, "RaftInduction"));
         assertTrue(
                 String.valueOf(e.getMessage()).contains("uses CommitCert', which is not proved before it"),

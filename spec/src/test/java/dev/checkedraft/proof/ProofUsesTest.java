@@ -50,7 +50,8 @@ class ProofUsesTest {
         for (List<Obligation> group : bySameUses.values()) {
             for (String use : group.get(0).uses()) {
                 uses++;
-                if (group.stream().allMatch(one -> PROVER.prove(without(use, one)).isProved())) {
+                if (group.stream()
+                        .allMatch(one -> PROVER.prove(without(use, one)).isProved())) {
                     needless.add(group.get(0).claim() + " uses " + use);
                 } else if (!use.replace("'", "").equals(group.get(0).claim())) {
                     needed.add(use.replace("'", ""));
@@ -71,6 +72,13 @@ class ProofUsesTest {
                 .filter(line -> !line.endsWith(" ; " + use))
                 .collect(Collectors.joining("\n", "", "\n"));
         return new Obligation(
-                whole.claim(), whole.action(), whole.way(), whole.step(), whole.part(), whole.uses(), whole.goal(), text);
+                whole.claim(),
+                whole.action(),
+                whole.way(),
+                whole.step(),
+                whole.part(),
+                whole.uses(),
+                whole.goal(),
+                text);
     }
 }
