@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
         name = "validate",
         description =
                 "Replay traces against the spec: one verdict a trace, and the first event that no step of the spec"
-                        + " explains, explained. The format is in trace-validation/FORMAT.md.",
+                        + " explains, explained. What a Raft chooses otherwise, and safely, is told; with --strict it"
+                        + " diverges. The format is in trace-validation/FORMAT.md.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -27,6 +27,9 @@ public final class AnySteps {
     private static final Value TRUE = BoolValue.ValTrue;
     private static final Value FALSE = BoolValue.ValFalse;
 
+    /** The entry of its own term by which a leader commits is looked for so far after the index that it commits. */
+    private static final int COUNTED = 1000;
+
     private final SpecEvaluator spec;
     private final Agreement agreement;
     private final Candidates candidates;
@@ -194,7 +197,7 @@ public final class AnySteps {
             for (int commit : candidates.commit(matches)) {
                 Value[] arguments = {node, handled(), number(matches), number(commit)};
                 if (!offer(before, "HandleAppendEntriesResponse", arguments)) {
-                    offerFlushed(commit, "HandleAppendEntriesResponse", arguments);
+                    offerCounted(commit, "HandleAppendEntriesResponse", arguments);
                 }
             }
         }
@@ -203,7 +206,7 @@ public final class AnySteps {
     private void advanceCommitIndex() {
         for (int commit : candidates.commit(0)) {
             if (!offer(before, "AdvanceCommitIndex", node, number(commit))) {
-                offerFlushed(commit, "AdvanceCommitIndex", node, number(commit));
+                offerCounted(commit, "AdvanceCommitIndex", node, number(commit));
             }
         }
     }
@@ -226,15 +229,19 @@ public final class AnySteps {
 
     private void append(Value adopt, Value append, int commit, Value success, int matches) {
         Value[] arguments = {node, handled(), adopt, append, FALSE, number(commit), success, number(matches)};
-        if (offer(before, "HandleAppendEntries", arguments) || success.equals(FALSE) || isDone()) {
+        if (offer(before, "HandleAppendEntries", arguments) || isDone()) {
+            return;
+        }
+        if (success.equals(FALSE)) {
+            offerFlushing(4, "HandleAppendEntries", arguments);
             return;
         }
         // It acknowledges what is on its disk: the entries were taken, flushed that far, and then it answered.
         Value[] first = {node, handled(), adopt, append, FALSE, number(commit), FALSE, number(0)};
         TLCState taken = spec.any("HandleAppendEntries", before, message, first);
         TLCState flushed = taken == null ? null : flushed(taken, matches);
-        if (flushed != null) {
-            offer(flushed, "HandleAppendEntries", arguments);
+        if (flushed == null || !offer(flushed, "HandleAppendEntries", arguments)) {
+            offerFlushing(4, "HandleAppendEntries", arguments);
         }
     }
 
@@ -318,15 +325,34 @@ public final class AnySteps {
         if (offer(before, action, arguments)) {
             return;
         }
-        offerFlushed(commit, action, arguments);
+        offerCounted(commit, action, arguments);
+        offerFlushing(arguments.length - 2, action, arguments);
+    }
+
+    /** A step with all of the log on the disk at once: the argument at this place says so. */
+    private void offerFlushing(int place, String action, Value... arguments) {
         Value[] flushing = arguments.clone();
-        flushing[arguments.length - 2] = TRUE;
+        flushing[place] = TRUE;
         offer(before, action, flushing);
+    }
+
+    /**
+     * A step in which a leader commits, after its disk got what it counts itself for: an entry of its own term at the index
+     * that it commits, or after that.
+     */
+    private void offerCounted(int commit, String action, Value... arguments) {
+        int length = LogValue.length(SpecEvaluator.log(before, node));
+        int most = Math.min(length, commit + COUNTED);
+        if (commit > ((IntValue) SpecEvaluator.valueAt(before, "commitIndex", node)).val) {
+            for (int index = commit; index <= most && !isDone(); index++) {
+                offerFlushed(index, action, arguments);
+            }
+        }
     }
 
     /** A step after the log was flushed up to an index, if it was not. */
     private void offerFlushed(int index, String action, Value... arguments) {
-        TLCState flushed = flushed(before, Math.min(index, LogValue.length(SpecEvaluator.log(before, node))));
+        TLCState flushed = flushed(before, index);
         if (flushed != null && flushed != before) {
             offer(flushed, action, arguments);
         }

@@ -1,6 +1,7 @@
 package dev.checkedraft.judge;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.safety.Observation;
 import dev.checkedraft.safety.Property;
@@ -41,6 +42,42 @@ public final class TraceSafety {
         this.cluster = cluster;
         List<String> servers = cluster.servers();
         checker = new SafetyChecker(servers.size(), properties, node -> servers.get(node - 1));
+    }
+
+    /**
+     * Takes a state in which a trace begins: first the logs, then what of them is committed.
+     *
+     * @return false if the properties do not hold there
+     */
+    public boolean begin(TLCState state) {
+        try {
+            for (boolean commits : new boolean[] {false, true}) {
+                for (String server : cluster.servers()) {
+                    begin(state, server, commits);
+                }
+            }
+            return true;
+        } catch (SafetyViolation e) {
+            return false;
+        }
+    }
+
+    private void begin(TLCState state, String server, boolean commits) {
+        Value name = cluster.name(server);
+        String vote = string(SpecEvaluator.valueAt(state, "votedFor", name));
+        List<Entry> entries = Entries.list(SpecEvaluator.log(state, name));
+        checker.check(
+                0,
+                new Observation(
+                        cluster.place(server) + 1,
+                        !commits,
+                        number(SpecEvaluator.valueAt(state, "currentTerm", name)),
+                        vote.isEmpty() ? null : vote,
+                        false,
+                        commits ? number(SpecEvaluator.valueAt(state, "commitIndex", name)) : 0,
+                        List.of(),
+                        commits || entries.isEmpty() ? null : new LogChange(1, entries),
+                        null));
     }
 
     /**

@@ -1,10 +1,6 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.core.Action;
-import dev.checkedraft.judge.AnySteps;
 import dev.checkedraft.judge.Certainty;
-import dev.checkedraft.judge.Choices;
-import dev.checkedraft.judge.Disks;
 import dev.checkedraft.judge.TraceSafety;
 import dev.checkedraft.judge.UnloggedSends;
 import dev.checkedraft.safety.Property;
@@ -28,7 +24,6 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.RecordValue;
-import tlc2.value.impl.SetEnumValue;
 
 /**
  * The replay of a trace in progress: the states of the spec that explain the events so far, and the messages sent on the way
@@ -105,10 +100,12 @@ public final class Replay {
         untold = new UnloggedSends(spec, header.omits(), !options.strict());
         evidence = new EvidenceCount(spec.branches(), header.observes());
         Set<Property> properties = options.strict() ? TraceSafety.PROPERTIES : TraceSafety.OF_ANY;
-        safety = header.initial().isEmpty() ? new TraceSafety(cluster, properties) : null;
+        TraceSafety checks = new TraceSafety(cluster, properties);
+        TLCState initial = InitialState.of(spec, header);
+        safety = header.initial().isEmpty() || checks.begin(initial) ? checks : null;
         certainty = new Certainty(agreement, cluster.servers().size());
         memory = new LogMemory(cluster, options.bytes() / 8);
-        frontier = List.of(new SpecState(InitialState.of(spec, header), Set.of(), Map.of()));
+        frontier = List.of(new SpecState(initial, Set.of(), Map.of()));
     }
 
     /** What became of an event. */
@@ -369,9 +366,6 @@ public final class Replay {
     /** What a step makes of its server, and the messages it sends. */
     private record LocalStep(ServerState after, List<PackedMessage> sent) {}
 
-    /** A step that agrees with all that its event reports. */
-    private record Explained(TLCState after, List<PackedMessage> sent) {}
-
     /** One event, and the ways to explain it. */
     private final class Step {
         private final EventValues report;
@@ -387,16 +381,15 @@ public final class Replay {
         /** Whether some state has a step of Raft.tla. */
         private boolean byRaft;
 
-        /** What a step of AnyRaft.tla chooses; null if none was needed so far. */
-        private @Nullable String choice;
-
         private int remembered;
+        private final EventSteps steps;
         private final Successors found;
 
         Step(EventValues report, TraceLocation where, int skipped) {
             this.report = report;
             this.where = where;
             this.skipped = skipped;
+            steps = new EventSteps(spec, agreement, report, where, evidence.visits(), options.strict(), likely == ALL);
             found = new Successors(cluster, report.node, options.frontier(), options.bytes() / 4);
         }
 
@@ -410,7 +403,7 @@ public final class Replay {
         /** What was chosen otherwise than Raft.tla does; null if a step of Raft.tla explains the event. */
         @Nullable
         String choice() {
-            return byRaft ? null : choice;
+            return byRaft ? null : steps.choice();
         }
 
         private void takeFrom(SpecState from) {
@@ -447,105 +440,60 @@ public final class Replay {
         /** Takes the steps of a state that explain the event; whether there are any. */
         private boolean takeFrom(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             if (frontier.size() == 1) {
-                List<Explained> steps = explained(from, handled, raft);
-                for (Explained step : steps) {
-                    add(from, step.after, step.sent);
+                List<EventSteps.Explained> each = explained(from, handled, raft);
+                for (EventSteps.Explained step : each) {
+                    add(from, step.after(), step.sent());
                 }
-                return !steps.isEmpty();
+                return !each.isEmpty();
             }
             if (remembered++ > REMEMBERED) {
                 local.clear();
                 localOfAny.clear();
                 remembered = 0;
             }
-            List<LocalStep> steps = (raft ? local : localOfAny)
+            List<LocalStep> each = (raft ? local : localOfAny)
                     .computeIfAbsent(ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
                             message -> explained(from, handled, raft).stream()
-                                    .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
+                                    .map(step -> new LocalStep(ServerState.of(step.after(), report.node), step.sent()))
                                     .toList());
-            for (LocalStep step : steps) {
+            for (LocalStep step : each) {
                 add(from, step.after.in(from.vars()), step.sent);
             }
-            return !steps.isEmpty();
+            return !each.isEmpty();
         }
 
         private int likely() {
             return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
-        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
+        private List<EventSteps.Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             tried++;
+            if (report.isOpenSend() && isBeyondTrying(from, raft)) {
+                return List.of();
+            }
             RecordValue message = handled == null ? null : cluster.message(handled);
-            return raft ? byRaft(from, message) : byAnyRaft(from, message);
+            return raft ? steps.byRaft(from.vars(), message) : steps.byAnyRaft(from.vars(), message);
         }
 
-        private List<Explained> byAnyRaft(SpecState from, @Nullable RecordValue message) {
-            List<AnySteps.AnyStep> steps =
-                    new AnySteps(spec, agreement, report, from.vars(), message, likely == ALL, this::sent).find();
-            if (!steps.isEmpty() && choice == null) {
-                choice = choice(from, message, steps.get(0));
-            }
-            List<Explained> explained = new ArrayList<>(steps.size());
-            for (AnySteps.AnyStep step : steps) {
-                explained.add(new Explained(step.after(), step.sent()));
-            }
-            return explained;
-        }
-
-        private @Nullable String choice(SpecState from, @Nullable RecordValue message, AnySteps.AnyStep step) {
-            if (report.event.action().is(Action.SEND_APPEND_ENTRIES)) {
-                return null;
-            }
-            List<TLCState> raft = spec.steps(report, from.vars(), message, evidence.visits());
-            List<PackedMessage> raftSent = raft.isEmpty() ? List.of() : sent(raft.get(0), message);
-            return Choices.of(report, step, raft, raftSent);
-        }
-
-        private List<Explained> byRaft(SpecState from, @Nullable RecordValue message) {
-            if (!options.strict() && report.isOpenSend()) {
-                if (!Certainty.isOneSend(report)) {
-                    found.exceed(
-                            "the message of this SendAppendEntries may be one of many: tell to whom it was sent, its"
-                                    + " prevLogIndex, and its entries or how many they are");
+        /** Whether a send that is not told in full is not to be asked for, or can be one of too many. */
+        private boolean isBeyondTrying(SpecState from, boolean raft) {
+            if (options.strict()) {
+                if (!untold.canList(from.vars(), report.event)) {
+                    found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
+                            + " tell its prevLogIndex, entries and leaderCommit");
+                    return true;
                 }
-                return List.of();
+                return false;
             }
-            if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
-                found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
-                        + " tell its prevLogIndex, entries and leaderCommit");
-                return List.of();
+            // Its commit index may be open: AnyRaft.tla needs the greatest only.
+            if (!Certainty.isOneSend(report)) {
+                found.exceed("the message of this SendAppendEntries may be one of many: tell to whom it was sent, its"
+                        + " prevLogIndex, and its entries or how many they are");
+                return true;
             }
-            List<Explained> explained = new ArrayList<>(1);
-            for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
-                List<PackedMessage> sent = sent(after, message);
-                if (!agreement.holds(report, from.vars(), after, sent)) {
-                    continue;
-                }
-                SpecEvaluator.unbind(after);
-                TLCState kept = options.strict() ? after : Disks.after(spec, report, from.vars(), after, message, sent);
-                if (kept != null && (options.strict() || agreement.storedHolds(report, from.vars(), kept))) {
-                    explained.add(new Explained(kept, sent));
-                }
-            }
-            return explained;
-        }
-
-        /** The messages of a step that were not there before it. */
-        @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
-        private List<PackedMessage> sent(TLCState after, @Nullable RecordValue handled) {
-            SetEnumValue all = SpecEvaluator.messages(after);
-            List<PackedMessage> sent = new ArrayList<>(all.elems.size());
-            for (int k = 0; k < all.elems.size(); k++) {
-                RecordValue message = (RecordValue) all.elems.elementAt(k);
-                if (handled == null || (message != handled && !message.equals(handled))) {
-                    PackedMessage packet = cluster.packet(message);
-                    packet.sentAt = where;
-                    sent.add(packet);
-                }
-            }
-            return sent;
+            return raft;
         }
 
         private void add(SpecState from, TLCState after, List<PackedMessage> sent) {

@@ -73,6 +73,7 @@ class EtcdAdapterTest {
         Verdict verdict = validate(out);
         assertInstanceOf(Verdict.Accepted.class, verdict, verdict::toString);
         assertEquals(33, verdict.evidence().events());
+        assertEquals(33, verdict.evidence().safe());
         assertEquals(
                 Set.of(
                         "HandleRequestVote: a vote is refused",

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 /** Real traces have the form that trace.schema.json describes. */
 class TraceSchemaTest {
     private static Schema schema() throws IOException {
-        try (InputStream in =
-                SpecEvaluator.class.getResourceAsStream("/dev/checkedraft/replay/tla/trace.schema.json")) {
+        return schema("trace.schema.json");
+    }
+
+    private static Schema schema(String name) throws IOException {
+        try (InputStream in = SpecEvaluator.class.getResourceAsStream("/dev/checkedraft/replay/tla/" + name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(text);
@@ -59,6 +62,36 @@ class TraceSchemaTest {
                 "{\"event\":\"HandleRequestVote\",\"node\":\"n1\",\"msg\":{\"success\":true}}",
                 "{\"format\":\"checked-raft-trace\",\"version\":1,\"servers\":[]}")) {
             assertFalse(schema.validate(line, InputFormat.JSON).isEmpty(), line);
+        }
+    }
+
+    /** Version 2, for other Rafts: what AnyRaftTraceTest reads and refuses. */
+    @Test
+    void versionTwoHasASchemaOfItsOwn() throws IOException {
+        Schema schema = schema("any-raft.schema.json");
+        for (String line : List.of(
+                "{'format':'checked-raft-trace','version':2,'servers':['a','b'],'quorums':{'election':2,'commit':1},"
+                        + "'observes':['log','stored'],'initial':{'a':{'currentTerm':1,'log':{'length':2,'lastTerm':1}}}}",
+                "{'event':'StepDown','node':'a','state':{'role':'Follower','log':{'length':2},'stored':1},'unknown':['log']}",
+                "{'event':'Propose','node':'a','state':{'log':{'from':1,'entries':[{'term':1,'value':''}]}}}",
+                "{'event':'HandleAppendEntries','node':'a','msg':{'entries':{'length':2,'lastTerm':1}},'sent':{'success':true}}",
+                "{'event':'HandleHeartbeat','node':'a','msg':{'type':'Heartbeat','leaderCommit':1},'sent':{'matchIndex':0}}",
+                "{'event':'Ignore','node':'a','msg':{'type':'RequestVote','term':1}}",
+                "{'event':'Ignore','node':'a'}")) {
+            assertEquals(List.of(), schema.validate(line.replace('\'', '"'), InputFormat.JSON), line);
+        }
+        for (String line : List.of(
+                "{'format':'checked-raft-trace','version':1,'servers':['a']}",
+                "{'format':'checked-raft-trace','version':2,'servers':['a'],'initial':{'a':{'role':'Leader'}}}",
+                "{'event':'StepDown','node':'a','msg':{}}",
+                "{'event':'StepDown','node':'a','value':'x'}",
+                "{'event':'StepDown','node':'a','state':{'log':{'lastTerm':1}}}",
+                "{'event':'StepDown','node':'a','unknown':['everything']}",
+                "{'event':'SendHeartbeat','node':'a','msg':{'prevLogIndex':1}}",
+                "{'event':'Ignore','node':'a','msg':{'term':1}}",
+                "{'event':'Ignore','node':'a','msg':{'type':'Heartbeat','success':true}}")) {
+            assertFalse(
+                    schema.validate(line.replace('\'', '"'), InputFormat.JSON).isEmpty(), line);
         }
     }
 }

@@ -39,6 +39,8 @@ class LiesTest {
         VOTE,
         /** A vote that is told as given where it was refused. */
         VOTE_GIVEN,
+        /** A vote for one more, or for one with less in its log. */
+        VOTE_FOR_ANOTHER,
         /** An index acknowledged beyond the log. */
         ACKNOWLEDGED,
         /** A leader's commit index beyond what a majority holds. */
@@ -110,7 +112,7 @@ class LiesTest {
                     && Optional.ofNullable(event.msg().get("from")).equals(votes.get(event.node()));
             boolean hasRoom = switch (lie) {
                 case ENTRY_LOST -> acknowledged.contains(event.node());
-                case VOTE_GIVEN -> !isVotersOwn;
+                case VOTE_GIVEN, VOTE_FOR_ANOTHER -> !isVotersOwn;
                 default -> true;
             };
             TraceEvent told = hasRoom ? told(lie, event, lengths.getOrDefault(event.node(), 0L)) : null;
@@ -142,6 +144,14 @@ class LiesTest {
                         && state.put("votedFor", Optional.of(vote.get().equals("n1") ? "n2" : "n1")) != null;
             case VOTE_GIVEN ->
                 sent != null && Boolean.FALSE.equals(sent.get("voteGranted")) && sent.put("voteGranted", true) != null;
+            case VOTE_FOR_ANOTHER ->
+                sent != null
+                        && Boolean.FALSE.equals(sent.get("voteGranted"))
+                        && event.msg() != null
+                        && sent.get("term").equals(event.msg().get("term"))
+                        && event.msg().get("from") instanceof String candidate
+                        && sent.put("voteGranted", true) != null
+                        && state.put("votedFor", Optional.of(candidate)) == null;
             case ACKNOWLEDGED ->
                 sent != null && Boolean.TRUE.equals(sent.get("success")) && sent.put("matchIndex", length + 1) != null;
             case COMMIT_OF_LEADER ->
