@@ -56,6 +56,12 @@ final class PortNetwork {
         return first.getOrDefault(packet.fields, packet);
     }
 
+    /** The first message with that content; null if none was ever sent. */
+    @Nullable
+    PortPacket first(Map<String, Object> fields) {
+        return first.get(fields);
+    }
+
     List<PortPacket> packets() {
         return packets;
     }

@@ -1,12 +1,12 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.port.PortPacket;
-import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Deliver;
 import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Restart;
 import dev.checkedraft.schedule.Decision.Tick;
+import dev.checkedraft.tlc.ServerView;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

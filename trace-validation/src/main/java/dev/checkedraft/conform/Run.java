@@ -1,11 +1,11 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.clock.Timers;
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.PortPacket;
-import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
@@ -25,6 +25,7 @@ import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.tlc.ServerView;
 import dev.checkedraft.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ final class Run {
         this.level = level;
         this.nodes = nodes;
         this.killPolicy = killPolicy;
-        this.referee = new Referee(Nodes.names(setup.nodes()), level, network, sink);
+        this.referee = new Referee(setup, level, network, sink);
         this.timers = new Timers(setup, level != Level.ELECTION);
     }
 
@@ -142,7 +143,7 @@ final class Run {
 
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
-            node.forgetAll();
+            node.begin(setup.durableState());
             asked = node;
             guarded(node, () -> node.provide(kill));
         }
@@ -281,7 +282,7 @@ final class Run {
             crash(node);
         } else if (before != null && now != null) {
             boolean newTerm = now.currentTerm() > oldTerm;
-            boolean vote = StepText.grants(answer) && (newTerm || !voted);
+            boolean vote = answer.grantsVote() && (newTerm || !voted);
             String wrong = timers.handled(node.number, input, packet, answer, led, oldTerm, vote, now);
             if (wrong != null) {
                 throw referee.failed(node, Failure.Kind.CLOCK, wrong);

@@ -1,5 +1,6 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.clock.Timers;
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.replay.Evidence;

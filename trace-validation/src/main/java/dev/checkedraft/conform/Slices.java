@@ -1,9 +1,9 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.MessageKind;
-import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.tlc.ServerView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;

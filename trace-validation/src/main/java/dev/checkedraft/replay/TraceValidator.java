@@ -1,6 +1,7 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.ServerView;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;

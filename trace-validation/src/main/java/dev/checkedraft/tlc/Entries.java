@@ -1,6 +1,7 @@
 package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Entry;
+import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -44,6 +45,10 @@ public final class Entries {
     }
 
     private static Value make(Entry entry) {
+        if (entry.term() > TraceEvent.MAX_NUMBER) {
+            throw new IllegalArgumentException(
+                    "expected a term of at most " + TraceEvent.MAX_NUMBER + ", not " + entry.term());
+        }
         Value[] values = new Value[2];
         values[TERM_AT] = IntValue.gen((int) entry.term());
         values[1 - TERM_AT] = text(entry.value());

@@ -48,7 +48,8 @@ class LayersTest {
             explore          tlc core trace
             fuzz             replay search sim safety schedule core trace
             port             core trace schedule
-            conform          port explain replay schedule core trace
+            clock            port tlc schedule core
+            conform          clock port explain explore replay tlc schedule core trace
             testkit          schedule core
             cli              proof conform port fuzz explore explain replay tlc search sim schedule core trace \
                              proof spec.run spec.manifest spec.result spec.raft spec.value

@@ -1,13 +1,14 @@
-package dev.checkedraft.conform;
+package dev.checkedraft.clock;
 
 import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.PortPacket;
-import dev.checkedraft.replay.ServerView;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
+import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.tlc.ServerView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +20,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * "Rules for Servers"). An election is put off by a vote given, by a message of the term's leader, by an election, and by a
  * start. Whether it is put off by a newer term too, or by a lost election, is a port's own business.
  */
-final class Timers {
+public final class Timers {
     /** An election timeout that ended by ticks: how many, from when the election was put off last. */
-    record Waited(int node, int ticks) {}
+    public record Waited(int node, int ticks) {}
 
     private static final class Timer {
         /** Ticks since the election was put off last, for sure. */
@@ -54,7 +55,7 @@ final class Timers {
      *
      * @param heartbeats whether those are looked at
      */
-    Timers(Setup setup, boolean heartbeats) {
+    public Timers(Setup setup, boolean heartbeats) {
         this.setup = setup;
         this.heartbeats = heartbeats;
         for (int node = 0; node <= setup.nodes(); node++) {
@@ -63,17 +64,17 @@ final class Timers {
     }
 
     /** The election timeouts that ended by ticks alone. */
-    List<Waited> waited() {
+    public List<Waited> waited() {
         return waited;
     }
 
     /** How often a tick made a leader send AppendEntries. */
-    int sentByTicks() {
+    public int sentByTicks() {
         return sentByTicks;
     }
 
     /** A node began to run. */
-    void started(int node) {
+    public void started(int node) {
         timers.get(node).putOff();
     }
 
@@ -83,8 +84,7 @@ final class Timers {
      * @param vote whether it gave its vote, and had not given it before
      * @return what came at the wrong time, the rest of a sentence that begins with the node's name; null if nothing did
      */
-    @Nullable
-    String handled(
+    public @Nullable String handled(
             int node,
             Input input,
             @Nullable PortPacket packet,
@@ -108,7 +108,7 @@ final class Timers {
                 && term == now.currentTerm();
         if (elected || fromLeader || vote) {
             timer.putOff();
-        } else if (newTerm || StepText.grants(answer) || lost(packet, now)) {
+        } else if (newTerm || answer.grantsVote() || lost(packet, now)) {
             timer.maybe = 0;
         }
         if (led && !now.leads()) {
@@ -154,7 +154,7 @@ final class Timers {
         boolean sent = false;
         for (Map<String, Object> message : answer.send()) {
             if (MessageKind.APPEND_ENTRIES.label().equals(message.get("type"))) {
-                timer.silent[PortNetwork.number(String.valueOf(message.get("to")))] = 0;
+                timer.silent[Nodes.number(String.valueOf(message.get("to")))] = 0;
                 sent = true;
             }
         }

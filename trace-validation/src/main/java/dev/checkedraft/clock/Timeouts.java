@@ -1,4 +1,4 @@
-package dev.checkedraft.conform;
+package dev.checkedraft.clock;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The election timeouts of many runs. Those of a correct port are random: between two nodes, two terms or two seeds they differ
  * mostly. So many of them in a row are never equal by chance.
  */
-final class Timeouts {
+public final class Timeouts {
     /** Of eleven lengths, so many are all equal in one case of 11^19. */
     private static final int ENOUGH = 20;
 
@@ -33,7 +33,7 @@ final class Timeouts {
     private int first = 0;
 
     /** Takes those of a run, in the order in which they ended. */
-    void add(List<Timers.Waited> run) {
+    public void add(List<Timers.Waited> run) {
         List<List<Integer>> byNode = new ArrayList<>();
         for (Timers.Waited waited : run) {
             while (byNode.size() <= waited.node()) {
@@ -56,8 +56,7 @@ final class Timeouts {
     }
 
     /** What is wrong with them, in words; null if nothing is. */
-    @Nullable
-    String wrong() {
+    public @Nullable String wrong() {
         if (all.isWrong()) {
             return "the election timeout is always " + first + " ticks; it must be random (5.2)";
         } else if (betweenNodes.isWrong()) {
