@@ -86,7 +86,7 @@ AppendEntriesResponses == [type : {"AppendEntriesResponse"}, term : Nat, from : 
 MessagesOK == messages \subseteq (RequestVotes \cup RequestVoteResponses
                                   \cup AppendEntriesMessages \cup AppendEntriesResponses)
 
-\* Log entries are entries, so that histories and messages are. Rests on: TypeOK, MessagesOK.
+\* Log entries are entries, so that histories and messages are. Rests on: TypeOK.
 HistoryOK ==
     /\ log \in [Server -> Seq(Entry)]
     /\ elected \subseteq (Nat \X Server)
@@ -223,11 +223,6 @@ IndInv ==
 \* Once chosen, an entry is in the log of every later leader. Rests on: LaterLeaders; two majorities meet.
 ChosenKept == \A t, u \in Led : \A k \in DOMAIN termLog[t] :
                   t <= u /\ Chosen(t, k) => Agree(termLog[t], termLog[u], k)
-
-\* AppendMsg, said of the term's log. Rests on: AppendMsg.
-AppendMsgSlice == \A m \in Sent("AppendEntries") : \A q \in DOMAIN termLog[m.term] :
-                      m.prevLogIndex < q /\ q <= m.prevLogIndex + Len(m.entries) =>
-                          m.entries[q - m.prevLogIndex] = termLog[m.term][q]
 
 \* A log at least as up to date as one with an entry of term t at k has it, or its last term's leader
 \* lacks it. Rests on: LogTerms, TermLogTerms.

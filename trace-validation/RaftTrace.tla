@@ -36,7 +36,16 @@ EXTENDS Raft
 \* reported whenever they change.
 VARIABLE event
 
-traceVars == <<vars, event>>
+\* What is on each server's disk, as AnyRaft.tla has it. Raft.tla's own log always is.
+VARIABLE stored
+
+traceVars == <<vars, event, stored>>
+
+CONSTANTS ElectionQuorum, CommitQuorum  \* as in AnyRaft.tla
+
+\* Any Raft, of which Raft.tla is one: what other people's are judged by. The arguments
+\* of its actions are found by dev.checkedraft.judge.
+AnyRaft == INSTANCE AnyRaft
 
 i == event.node
 
@@ -169,7 +178,7 @@ Observed ==
     /\ SameSent
 
 ----------------------------------------------------------------------------
-TraceInit == Init /\ event = "none"
+TraceInit == Init /\ event = "none" /\ stored = log
 
-TraceNext == EventStep /\ Observed /\ UNCHANGED event
+TraceNext == EventStep /\ Observed /\ UNCHANGED <<event, stored>>
 =============================================================================

@@ -1,7 +1,5 @@
 package dev.checkedraft.trace;
 
-import dev.checkedraft.core.Action;
-import dev.checkedraft.core.MessageKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +28,7 @@ public final class TraceReader implements Closeable {
             throw new TraceFormatException(name, 1, 1, "expected a header line, found an empty file");
         }
         header = new HeaderParser(lines, limits).header();
-        events = new EventParser(lines, limits, header.servers());
+        events = new EventParser(lines, limits, header);
     }
 
     /**
@@ -90,15 +88,5 @@ public final class TraceReader implements Closeable {
     @Override
     public void close() throws IOException {
         in.close();
-    }
-
-    /** The kind of message that an action handles or sends as {@code msg}; null if it has none. */
-    static @Nullable MessageKind told(Action action) {
-        return action == Action.SEND_APPEND_ENTRIES ? action.sends() : action.handles();
-    }
-
-    /** The kind of message of which an action's {@code sent} tells; null if it has none. */
-    static @Nullable MessageKind sent(Action action) {
-        return action == Action.SEND_APPEND_ENTRIES ? null : action.sends();
     }
 }

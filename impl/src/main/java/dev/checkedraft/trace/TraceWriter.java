@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -30,11 +31,11 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
             json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
             json.writeStartObject();
             json.writeStringField("format", TraceHeader.FORMAT);
-            json.writeNumberField("version", TraceHeader.VERSION);
+            json.writeNumberField("version", header.version());
             writeStrings("servers", header.servers());
             writeStrings(
                     "observes",
-                    TraceEvent.STATE_FIELDS.stream()
+                    Stream.concat(TraceEvent.STATE_FIELDS.stream(), Stream.of(TraceEvent.STORED))
                             .filter(header.observes()::contains)
                             .toList());
             if (!header.omits().isEmpty()) {
@@ -43,6 +44,17 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
                         TraceHeader.OMITTABLE.stream()
                                 .filter(header.omits()::contains)
                                 .toList());
+            }
+            Quorums quorums = header.quorums();
+            if (quorums != null) {
+                json.writeObjectFieldStart("quorums");
+                json.writeNumberField("election", quorums.election());
+                json.writeNumberField("commit", quorums.commit());
+                json.writeEndObject();
+            }
+            if (!header.initial().isEmpty()) {
+                json.writeFieldName("initial");
+                writeValue(header.initial());
             }
             json.writeObjectFieldStart("about");
             for (Map.Entry<String, String> fact : header.about().entrySet()) {
@@ -75,6 +87,9 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
             if (!event.state().isEmpty()) {
                 json.writeFieldName("state");
                 writeValue(event.state());
+            }
+            if (!event.unknown().isEmpty()) {
+                writeStrings("unknown", List.copyOf(event.unknown()));
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -118,6 +133,13 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
             json.writeStartObject();
             json.writeNumberField("term", entry.term());
             json.writeStringField("value", entry.value());
+            json.writeEndObject();
+        } else if (value instanceof LogSize size) {
+            json.writeStartObject();
+            json.writeNumberField("length", size.length());
+            if (size.lastTerm() != LogSize.UNKNOWN) {
+                json.writeNumberField("lastTerm", size.lastTerm());
+            }
             json.writeEndObject();
         } else if (value instanceof LogChange log) {
             json.writeStartObject();

@@ -34,11 +34,11 @@ public final class Proof {
     private final Spec spec;
     private final Theory theory;
 
-    private Proof(Plan plan, Expressions expressions, Spec spec) {
+    private Proof(Plan plan, Expressions expressions, Spec spec, int servers) {
         this.plan = plan;
         this.expressions = expressions;
         this.spec = spec;
-        this.theory = spec.theory();
+        this.theory = spec.theory(servers);
     }
 
     /**
@@ -48,11 +48,16 @@ public final class Proof {
      * @throws IOException if a file is missing or not right; says which and what
      */
     public static Proof read(Path folder, String name) throws IOException {
+        return read(folder, name, 0);
+    }
+
+    /** The same for so many servers, and majorities counted one by one; for any number if 0. */
+    public static Proof read(Path folder, String name, int servers) throws IOException {
         Plan plan = Plan.read(folder.resolve("proof").resolve(name + ".json"));
         Set<String> all = new LinkedHashSet<>();
         plan.claims().forEach(claim -> all.addAll(claim.expressions()));
         Expressions expressions = Expressions.read(folder, plan.module(), all);
-        return new Proof(plan, expressions, new Spec(expressions.tree(), plan.kinds(), plan.named()));
+        return new Proof(plan, expressions, new Spec(expressions.tree(), plan.kinds(), plan.named()), servers);
     }
 
     /** The names of what is claimed, in the order of the plan. */
@@ -136,7 +141,7 @@ public final class Proof {
         if (step.isUndefined()) {
             Query query = new Query(step.translator.symbols, theory);
             step.guards().forEach(query::add);
-            plan.unreachable().forEach(use -> query.addAll(used(step.translator, use)));
+            plan.unreachable().forEach(use -> query.addAll(used(step.translator, use), use));
             out.accept(new Obligation(
                     "CASE",
                     step.action(),
@@ -204,9 +209,9 @@ public final class Proof {
             Map<String, Meaning> names,
             Goal out) {
         int part = 0;
-        List<Term> known = new ArrayList<>();
-        guards.forEach(guard -> known.addAll(Query.prepared(guard)));
-        help.flatMap(Help::uses).orElse(claim.uses()).forEach(use -> known.addAll(used(translator, use)));
+        List<Term> taken = new ArrayList<>();
+        guards.forEach(guard -> taken.addAll(Query.prepared(guard)));
+        List<String> uses = help.flatMap(Help::uses).orElse(claim.uses());
         Term whole = formula(translator, claim, moment);
         for (Map.Entry<String, String> witness : claim.witnesses().entrySet()) {
             whole = NormalForm.witnessed(whole, witness.getKey(), meaning(witness.getValue(), translator, names));
@@ -216,7 +221,8 @@ public final class Proof {
             List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
             for (int k = 0; k <= cases.size(); k++) {
                 Query query = new Query(translator.symbols, theory);
-                query.addAll(known);
+                query.addAll(taken, "the step");
+                uses.forEach(use -> query.addAll(used(translator, use), use));
                 help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);
                 Map<String, Meaning> constants = new HashMap<>();
                 query.addNegation(goal)

@@ -25,6 +25,10 @@ public final class NormalForm {
         }
         List<Term> parts = apply.arguments();
         boolean expands = apply.sort().equals(Term.BOOL) && Term.hasQuantifier(term);
+        if (expands && apply.is("=") && !parts.get(0).sort().equals(Term.BOOL)) {
+            throw new Untranslatable(
+                    "a quantifier within an equation of " + parts.get(0).sort() + ": " + term);
+        }
         return switch (apply.function()) {
             case "not" -> negationNormal(parts.get(0), !positive);
             case "and", "or" -> {

@@ -4,6 +4,7 @@ import dev.checkedraft.smt.Symbols.Declaration;
 import dev.checkedraft.smt.Term.Apply;
 import dev.checkedraft.smt.Term.Quantified;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,9 @@ public final class Query {
     private final Symbols symbols;
     private final Theory theory;
     private final Set<Term> clauses = new LinkedHashSet<>();
+    /** What clauses are a part of; of most, nothing is told. */
+    private final Map<Term, String> origins = new HashMap<>();
+
     private final Set<String> mentioned = new LinkedHashSet<>();
     private final Map<String, Declaration> own = new LinkedHashMap<>();
     private final Set<String> hidden = new LinkedHashSet<>();
@@ -41,9 +45,13 @@ public final class Query {
         return hidden.contains(dot < 0 ? function : function.substring(0, dot));
     }
 
-    /** Adds clauses that hold, as {@link #prepared} gives them. */
-    public void addAll(List<Term> prepared) {
-        clauses.addAll(prepared);
+    /** Adds clauses that hold, as {@link #prepared} gives them; {@link #text} tells at each what it is a part of. */
+    public void addAll(List<Term> prepared, String origin) {
+        for (Term clause : prepared) {
+            if (clauses.add(clause)) {
+                origins.put(clause, origin);
+            }
+        }
     }
 
     /** The clauses of a formula, with triggers. */
@@ -189,7 +197,7 @@ public final class Query {
         kinds.records().forEach(record -> records.put(record.name(), record));
         Set<String> open = new TreeSet<>();
         Set<String> declared = new LinkedHashSet<>(List.of(Term.BOOL, Term.INT));
-        text.append("(declare-sort Server 0)\n(declare-datatypes ((Vote 0)) (((nil) (for (for.server Server)))))\n");
+        text.append(serverSort()).append("(declare-datatypes ((Vote 0)) (((nil) (for (for.server Server)))))\n");
         declared.addAll(List.of("Server", "Vote"));
         sorts.forEach(sort -> declareSort(sort, records, declared, open, text));
         Set<String> texts =
@@ -202,9 +210,20 @@ public final class Query {
                     .append(texts.stream().map(Term::symbol).collect(Collectors.joining(" ")))
                     .append("))\n");
         }
-        clauses.forEach(clause ->
-                text.append("(assert ").append(withTriggersMentioned(clause)).append(")\n"));
+        clauses.forEach(clause -> {
+            text.append("(assert ").append(withTriggersMentioned(clause)).append(')');
+            String origin = origins.get(clause);
+            text.append(origin == null ? "\n" : " ; " + origin + "\n");
+        });
         return text.append("(check-sat)\n").toString();
+    }
+
+    private String serverSort() {
+        return theory.servers().isEmpty()
+                ? "(declare-sort Server 0)\n"
+                : theory.servers().stream()
+                        .map(server -> "(" + server + ")")
+                        .collect(Collectors.joining(" ", "(declare-datatypes ((Server 0)) ((", ")))\n"));
     }
 
     private static void declareSort(
@@ -240,7 +259,10 @@ public final class Query {
             Declaration declaration = all.get(name);
             if (declaration != null) {
                 used.add(declaration);
-            } else if (!BUILT_IN.contains(name) && !isNumber(name) && !isOfRecord(name, records)) {
+            } else if (!BUILT_IN.contains(name)
+                    && !isNumber(name)
+                    && !isOfRecord(name, records)
+                    && !theory.servers().contains(name)) {
                 throw new IllegalStateException("not declared: " + name);
             }
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The functions and constants that a translation introduces, and what defines them. */
 public final class Symbols {
@@ -39,11 +40,16 @@ public final class Symbols {
         }
     }
 
+    /** What a symbol was made for: of these variables, what {@code meaning} says. */
+    public record Named(String base, List<Variable> variables, Term meaning) {}
+
     private final Map<Term, Mentions> mentions = new HashMap<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<Term>> definitions = new HashMap<>();
     /** Symbols by what they stand for, so that the same thing has one. */
     private final Map<String, String> known = new HashMap<>();
+
+    private final Map<String, Named> named = new HashMap<>();
 
     /** Symbols that stand for the same operator, at other moments. */
     private final Map<String, Set<String>> siblings = new HashMap<>();
@@ -75,6 +81,11 @@ public final class Symbols {
                     .toList();
         }
         return clauses;
+    }
+
+    /** What {@link #named} made this symbol for; null if it did not make it. */
+    public @Nullable Named named(String symbol) {
+        return named.get(symbol);
     }
 
     /** Says that the definition of a symbol is called for by another symbol too. */
@@ -136,6 +147,7 @@ public final class Symbols {
         if (symbol == null) {
             symbol = fresh(base, variables.stream().map(Variable::sort).toList(), sort);
             known.put(key, symbol);
+            named.put(symbol, new Named(base, List.copyOf(variables), meaning));
             Term applied = new Apply(symbol, List.copyOf(variables), sort);
             define(symbol, Term.forall(variables, formula.apply(applied)), Set.of(symbol));
         }

@@ -22,10 +22,38 @@ public final class Theory {
 
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final List<Term> axioms = new ArrayList<>();
+    /** The servers, if it is said how many there are. */
+    private final List<String> servers = new ArrayList<>();
 
     /** The theory of sequences of these sorts, and of sets of servers. */
     public static Theory of(List<String> elements) {
         return read(text(), elements);
+    }
+
+    /**
+     * The same where there are so many servers. No axiom tells of cardinalities then: that of a set is a sum, of one for
+     * each server that is in it.
+     */
+    public static Theory of(List<String> elements, int servers) {
+        Theory theory = of(elements);
+        theory.axioms.removeIf(axiom -> axiom.toString().contains("(card "));
+        Variable set = new Variable("s", "Servers");
+        List<Term> ones = new ArrayList<>();
+        for (int k = 1; k <= servers; k++) {
+            theory.servers.add("server." + k);
+            Term member = Term.apply("member", Term.BOOL, Term.apply("server." + k, "Server"), set);
+            ones.add(Term.ite(member, Term.number(1), Term.number(0)));
+        }
+        Term cardinality = Term.apply("card", Term.INT, set);
+        Term sum = new Term.Apply("+", ones, Term.INT);
+        theory.axioms.add(
+                new Term.Quantified(true, List.of(set), Term.equal(cardinality, sum), List.of(List.of(cardinality))));
+        return theory;
+    }
+
+    /** The servers, if it is said how many there are; empty if there may be any number. */
+    public List<String> servers() {
+        return servers;
     }
 
     public static String text() {

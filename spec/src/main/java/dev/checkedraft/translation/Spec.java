@@ -22,6 +22,7 @@ public final class Spec {
     public final SpecTree tree;
     public final Kinds kinds;
     private final Set<String> named;
+    private final Translator.Factory translators;
     /** The kinds of the variables, in the order of their declaration. */
     private final Map<String, Kind> variables = new LinkedHashMap<>();
 
@@ -31,8 +32,14 @@ public final class Spec {
      * @param named operators that get symbols of their own
      */
     public Spec(SpecTree tree, List<String> typing, Set<String> named) {
+        this(tree, typing, named, Translator::new);
+    }
+
+    /** The same, with other translators. */
+    Spec(SpecTree tree, List<String> typing, Set<String> named, Translator.Factory translators) {
         this.tree = tree;
         this.named = named;
+        this.translators = translators;
         kinds = new Kinds(tree.recordNames());
         Map<String, Kind> found = new LinkedHashMap<>();
         Translator translator = translator();
@@ -49,7 +56,7 @@ public final class Spec {
     }
 
     public Translator translator() {
-        return new Translator(kinds, CONSTANTS, named);
+        return translators.make(kinds, CONSTANTS, named);
     }
 
     public Map<String, Kind> variables() {
@@ -68,10 +75,15 @@ public final class Spec {
         return translator;
     }
 
-    public Theory theory() {
+    /**
+     * The theory of what is in the variables.
+     *
+     * @param servers how many servers there are; 0 for any number
+     */
+    public Theory theory(int servers) {
         List<String> elements = new ArrayList<>();
         variables.values().forEach(kind -> elements(kind, elements));
-        return Theory.of(elements);
+        return servers == 0 ? Theory.of(elements) : Theory.of(elements, servers);
     }
 
     /** Adds the sorts of things of which there are sequences. */

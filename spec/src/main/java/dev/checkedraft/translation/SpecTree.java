@@ -88,13 +88,13 @@ public final class SpecTree {
         }
     }
 
-    /** Modules are looked for in the folder; only the standard ones elsewhere. */
-    private static final class InFolder extends SimpleFilenameToStream {
-        private final Path folder;
+    /** Files are looked for in these folders; only the standard modules elsewhere. */
+    static final class InFolder extends SimpleFilenameToStream {
+        private final List<Path> folders;
 
-        InFolder(Path folder) {
-            super(folder.toString());
-            this.folder = folder;
+        InFolder(Path... folders) {
+            super(folders[0].toString());
+            this.folders = List.of(folders);
         }
 
         @Override
@@ -103,9 +103,11 @@ public final class SpecTree {
             if (Path.of(file).isAbsolute()) {
                 return new File(file);
             }
-            Path own = folder.resolve(file);
-            if (Files.isRegularFile(own)) {
-                return own.toFile();
+            for (Path folder : folders) {
+                Path own = folder.resolve(file);
+                if (Files.isRegularFile(own)) {
+                    return own.toFile();
+                }
             }
             Path standard = isModule ? standard(file) : null;
             return standard == null ? super.resolve(name, isModule) : new TLAFile(standard.toString(), true, this);

@@ -31,7 +31,18 @@ import tla2sany.semantic.SubstInNode;
 import tla2sany.semantic.SymbolNode;
 
 /** What expressions of the spec are in SMT-LIB, for one step: each variable has a value before it and one after it. */
-public final class Translator {
+public class Translator {
+    /** How a translator is made; tests make wrong ones. */
+    public interface Factory {
+        /**
+         * Makes one.
+         *
+         * @param constants what the constants of the spec are
+         * @param named operators that get a symbol of their own
+         */
+        Translator make(Kinds kinds, Map<String, Meaning> constants, Set<String> named);
+    }
+
     public final Symbols symbols = new Symbols();
     public final Values values;
     /** Clauses of what proofs use, by its name. */
@@ -284,7 +295,7 @@ public final class Translator {
 
     // ------------------------------------------------------------------------------------------------------ built-ins
 
-    private Meaning builtIn(String name, OpApplNode node, Env env) {
+    protected Meaning builtIn(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         return switch (name) {
             case "TRUE", "FALSE" -> Meaning.bool(Term.bool(name.equals("TRUE")));
@@ -420,7 +431,7 @@ public final class Translator {
 
     // ---------------------------------------------------------------------------------------------- standard modules
 
-    private Meaning standard(String name, OpApplNode node, Env env) {
+    protected Meaning standard(String name, OpApplNode node, Env env) {
         SemanticNode[] args = node.getArgs();
         return switch (name) {
             case "+", "-", "*" ->

@@ -1,5 +1,8 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.report.CounterexampleTrace;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.spec.manifest.Model;
 import dev.checkedraft.spec.manifest.Model.Expectation;
 import dev.checkedraft.spec.manifest.SpecFiles;
@@ -86,7 +89,7 @@ final class CheckCommand implements Callable<Integer> {
             for (Model each : files.models().all()) {
                 System.out.printf(Locale.ROOT, "%-26s %s%n", each.name(), each.about());
             }
-            return Main.OK;
+            return ExitCode.OK;
         }
         CheckOptions options;
         try {
@@ -107,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         int code = check(files, options, chosen);
         Optional<Model> next = files.models().after(chosen);
-        while (code == Main.OK && next.isPresent()) {
+        while (code == ExitCode.OK && next.isPresent()) {
             code = check(files, options, next.get());
             next = files.models().after(next.get());
         }
@@ -144,9 +147,10 @@ final class CheckCommand implements Callable<Integer> {
         Counterexample run = result.counterexample();
         if (run != null) {
             System.out.print(run.format());
-            if (trace != null) {
-                CounterexampleTrace.write(run, chosen.name(), trace);
-                System.out.println("written to " + trace);
+            Path file = trace;
+            if (file != null) {
+                CounterexampleTrace.write(run, chosen.name(), file);
+                System.out.println("written to " + file);
             }
         }
         System.out.println(describe(chosen, result));
@@ -157,10 +161,10 @@ final class CheckCommand implements Callable<Integer> {
         Expectation expected = breadthFirst ? chosen.expect() : chosen.expect().withoutDepth();
         Optional<String> difference = expected.differenceFrom(result);
         if (difference.isEmpty()) {
-            return Main.OK;
+            return ExitCode.OK;
         }
         System.out.println("not as expected: " + difference.get());
-        return result.outcome() instanceof Outcome.Undecided ? Main.UNDECIDED : Main.FAILED;
+        return result.outcome() instanceof Outcome.Undecided ? ExitCode.UNDECIDED : ExitCode.FAILED;
     }
 
     /** A result in one line. */

@@ -3,13 +3,16 @@ package dev.checkedraft.cli;
 import dev.checkedraft.conform.ConformOptions;
 import dev.checkedraft.conform.ConformReport;
 import dev.checkedraft.conform.Conformance;
-import dev.checkedraft.conform.Level;
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.explore.SpecStepCheck;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.PortProcess;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.CrashDuring;
 import dev.checkedraft.schedule.Decision.Send;
@@ -196,10 +199,10 @@ final class ConformCommand implements Callable<Integer> {
 
     private static int exit(ConformReport report) {
         return switch (report.verdict()) {
-            case CONFORMS -> Main.OK;
-            case UNDECIDED -> Main.UNDECIDED;
-            case NOT_STARTED -> Main.USAGE;
-            case DOES_NOT_CONFORM -> Main.FAILED;
+            case CONFORMS -> ExitCode.OK;
+            case UNDECIDED -> ExitCode.UNDECIDED;
+            case NOT_STARTED -> ExitCode.USAGE;
+            case DOES_NOT_CONFORM -> ExitCode.FAILED;
         };
     }
 
@@ -226,7 +229,7 @@ final class ConformCommand implements Callable<Integer> {
         if (report.verdict() == ConformReport.Verdict.NOT_STARTED) {
             System.err.println(report.text());
             report.details().forEach(line -> System.err.println("  " + line));
-            return Main.USAGE;
+            return ExitCode.USAGE;
         }
         report.lines().forEach(System.out::println);
         save(report, options, replayed, true);

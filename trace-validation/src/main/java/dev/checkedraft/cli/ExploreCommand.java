@@ -4,6 +4,8 @@ import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.Exploration;
 import dev.checkedraft.explore.Explorer;
 import dev.checkedraft.explore.SpecStepCheck;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,7 +78,7 @@ final class ExploreCommand implements Callable<Integer> {
                 System.out.printf(
                         Locale.ROOT, "%3d  %s%n", k + 1, found.schedule().get(k));
             }
-            return Main.FAILED;
+            return ExitCode.FAILED;
         }
         System.out.println(
                 found.exhausted()
@@ -85,6 +87,6 @@ final class ExploreCommand implements Callable<Integer> {
                                 + (room < maxStates
                                         ? "all that this heap has room for: give the JVM more, as in RAFT_JAVA_OPTS=-Xmx4g"
                                         : "--max-states"));
-        return found.exhausted() ? Main.OK : Main.UNDECIDED;
+        return found.exhausted() ? ExitCode.OK : ExitCode.UNDECIDED;
     }
 }

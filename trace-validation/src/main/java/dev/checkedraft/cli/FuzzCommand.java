@@ -4,6 +4,8 @@ import dev.checkedraft.fuzz.CheckedRun;
 import dev.checkedraft.fuzz.CheckedRun.Failure;
 import dev.checkedraft.fuzz.Fuzzer;
 import dev.checkedraft.fuzz.Fuzzer.Result;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.ScheduleFormatException;
 import java.io.IOException;
@@ -103,11 +105,11 @@ final class FuzzCommand implements Callable<Integer> {
         Failure failure = run == null ? null : run.failure();
         if (run == null || failure == null) {
             System.out.println("nothing is wrong");
-            return Main.OK;
+            return ExitCode.OK;
         }
         Path folder = corpus == null ? Path.of("") : corpus.resolve("failures");
         System.out.println(FailingRun.report(run, failure, folder, "raft fuzz, seed " + seed));
-        return Main.FAILED;
+        return ExitCode.FAILED;
     }
 
     private void fuzz(Fuzzer fuzzer, Queue<Path> known, long start) throws InterruptedException {

@@ -1,15 +1,16 @@
 package dev.checkedraft.cli;
 
-import dev.checkedraft.replay.Bytes;
-import dev.checkedraft.replay.Merger;
-import dev.checkedraft.replay.TraceValidator;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceLocation;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.Merger;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

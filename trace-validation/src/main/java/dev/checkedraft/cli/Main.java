@@ -1,5 +1,7 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.Unwritable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -32,21 +34,6 @@ import picocli.CommandLine.IVersionProvider;
             "3 a limit was reached and nothing is decided, 70 a fault of raft itself, or output that cannot be written."
         })
 public final class Main {
-    /** Everything that was looked at holds. */
-    static final int OK = 0;
-
-    /** Something does not hold. */
-    static final int FAILED = 1;
-
-    /** The command or its input could not be read. */
-    static final int USAGE = 2;
-
-    /** A limit was reached before there was a verdict. */
-    static final int UNDECIDED = 3;
-
-    /** A fault of this program: neither the input nor what was looked at is to blame. */
-    static final int FAULT = 70;
-
     private Main() {}
 
     /** Runs a command and exits with its code. */
@@ -64,7 +51,7 @@ public final class Main {
         }
         if (System.out.checkError()) {
             System.err.println("raft: standard output cannot be written");
-            return FAULT;
+            return ExitCode.FAULT;
         }
         return exit;
     }
@@ -76,12 +63,12 @@ public final class Main {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
             System.err.println(
                     "raft: " + oneLine(String.valueOf(e.getMessage())) + " (" + name + " --help tells the options)");
-            return USAGE;
+            return ExitCode.USAGE;
         });
         command.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
         if (args.length == 0) {
             command.usage(System.err);
-            return USAGE;
+            return ExitCode.USAGE;
         }
         return command.execute(args);
     }
@@ -90,26 +77,26 @@ public final class Main {
     static int failed(Throwable e) {
         if (e instanceof LimitReached) {
             System.err.println("raft: " + e.getMessage());
-            return UNDECIDED;
+            return ExitCode.UNDECIDED;
         }
         if (e instanceof Unwritable) {
             System.err.println("raft: " + e.getMessage());
-            return FAULT;
+            return ExitCode.FAULT;
         }
         if (isOfInput(e)) {
             System.err.println("raft: " + oneLine(message(e)));
-            return USAGE;
+            return ExitCode.USAGE;
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
                 System.err.println("raft: out of memory (" + cause.getMessage()
                         + "), and nothing is decided: give the JVM more heap, as in RAFT_JAVA_OPTS=-Xmx4g");
-                return FAULT;
+                return ExitCode.FAULT;
             }
         }
         System.err.println("raft: a fault of raft itself, please report it:");
         e.printStackTrace();
-        return FAULT;
+        return ExitCode.FAULT;
     }
 
     private static boolean isOfInput(Throwable e) {

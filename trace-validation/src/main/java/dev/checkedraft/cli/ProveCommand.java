@@ -5,6 +5,8 @@ import dev.checkedraft.proof.Proof;
 import dev.checkedraft.proof.ProofTable;
 import dev.checkedraft.proof.Prover;
 import dev.checkedraft.proof.Verdict;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.spec.manifest.SpecFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +52,14 @@ final class ProveCommand implements Callable<Integer> {
             description = "the spec to prove, an edited copy of this project's folder spec; default: the one packaged")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            description =
+                    "for N servers only, with no axiom on cardinalities: majorities are counted one by one; default: for"
+                            + " any number")
+    private int servers = 0;
+
     @Option(names = "--seed", paramLabel = "S", description = "the solver's; default: ${DEFAULT-VALUE}")
     private int seed = 0;
 
@@ -64,14 +74,14 @@ final class ProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (threads < 1 || limit < 1) {
-            throw new IllegalArgumentException("--threads and --limit are 1 or more");
+        if (threads < 1 || limit < 1 || servers < 0) {
+            throw new IllegalArgumentException("--threads, --limit and --servers are 1 or more");
         }
         Path spec = folder == null ? SpecFiles.extract().root() : folder;
-        List<Obligation> obligations = chosen(Proof.read(spec, PROOF).obligations());
+        List<Obligation> obligations = chosen(Proof.read(spec, PROOF, servers).obligations());
         if (list) {
             obligations.forEach(obligation -> System.out.println(obligation.id() + "  " + obligation));
-            return Main.OK;
+            return ExitCode.OK;
         }
         if (out != null) {
             return write(out, obligations);
@@ -98,7 +108,7 @@ final class ProveCommand implements Callable<Integer> {
             Files.writeString(directory.resolve(obligation.id() + ".smt2"), obligation.text());
         }
         System.out.printf(Locale.ROOT, "%,d obligations in %s%n", obligations.size(), directory);
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private int prove(List<Obligation> obligations) throws InterruptedException {
@@ -116,10 +126,10 @@ final class ProveCommand implements Callable<Integer> {
         left.forEach(ProveCommand::explain);
         System.out.printf(Locale.ROOT, "%n%s, %.1f s%n", summary(verdicts), (System.nanoTime() - start) / 1e9);
         return left.isEmpty()
-                ? Main.OK
+                ? ExitCode.OK
                 : left.stream().allMatch(verdict -> verdict.result() == Verdict.Result.LIMIT)
-                        ? Main.UNDECIDED
-                        : Main.FAILED;
+                        ? ExitCode.UNDECIDED
+                        : ExitCode.FAILED;
     }
 
     static String summary(List<Verdict> verdicts) {

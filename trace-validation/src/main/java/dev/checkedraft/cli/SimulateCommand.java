@@ -1,5 +1,7 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.WholeFile;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.search.FaultProfile;
@@ -100,7 +102,7 @@ final class SimulateCommand implements Callable<Integer> {
         if (file.equals("-")) {
             return told(run(simulation, header, standardOutput()));
         }
-        int[] exit = {Main.FAULT};
+        int[] exit = {ExitCode.FAULT};
         WholeFile.write(Path.of(file), out -> exit[0] = told(run(simulation, header, out)));
         return exit[0];
     }
@@ -114,10 +116,10 @@ final class SimulateCommand implements Callable<Integer> {
     private static int told(Outcome outcome) {
         if (outcome.failure() != null) {
             System.err.println("raft: " + outcome.failure().getMessage());
-            return Main.FAILED;
+            return ExitCode.FAILED;
         }
         System.err.println(outcome.reached().table());
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     private static OutputStream standardOutput() {

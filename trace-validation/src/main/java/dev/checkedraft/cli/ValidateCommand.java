@@ -1,12 +1,18 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.book.ByTheBook;
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.replay.Merger;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.report.CoverageFile;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.ProgressLine;
+import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceFormatException;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.Merger;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +59,7 @@ final class ValidateCommand implements Callable<Integer> {
     private static final long ONE_THREAD = 64 << 20;
 
     /** As many as a trace may have. */
-    private static final int MOST_SERVERS = 9;
+    private static final int MOST_SERVERS = 64;
 
     @Parameters(
             arity = "1..*",
@@ -70,6 +76,12 @@ final class ValidateCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
+            names = "--by-the-book",
+            description = "let TLC itself decide, by RaftTrace.tla as it is written: for traces of up to "
+                    + ByTheBook.MOST_EVENTS + " events, each in a file of its own; slow, and explains nothing")
+    private boolean byTheBook;
+
+    @Option(
             names = "--verbose",
             description = "explain a divergence at full length, and say which branches no event took")
     private boolean verbose;
@@ -82,6 +94,11 @@ final class ValidateCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "states of the spec that may explain a trace at one time; default: ${DEFAULT-VALUE}")
     private int frontier = ValidatorOptions.DEFAULT.frontier();
+
+    @Option(
+            names = "--strict",
+            description = "judge by Raft.tla alone: what AnyRaft.tla allows besides is a divergence, too")
+    private boolean strict;
 
     @Option(names = "--junit-xml", paramLabel = "FILE", description = "also write the verdicts as a JUnit report")
     private @Nullable Path junitXml;
@@ -112,6 +129,18 @@ final class ValidateCommand implements Callable<Integer> {
         if (merge && traces.size() > MOST_SERVERS) {
             throw new IllegalArgumentException(
                     "--merge takes a file a server, " + MOST_SERVERS + " at most, not " + traces.size());
+        }
+        if (byTheBook) {
+            if (merge
+                    || follow
+                    || traces.contains("-")
+                    || format == Format.JSON
+                    || junitXml != null
+                    || coverage != null) {
+                throw new IllegalArgumentException("--by-the-book takes files of a run each and prints lines,"
+                        + " so neither -, --merge, --follow, --format json, --junit-xml nor --coverage");
+            }
+            return BookValidation.run(traces);
         }
         long most = Math.max(1, options().bytes() / ONE_REPORT);
         if (traces.size() > most) {
@@ -213,7 +242,8 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private ValidatorOptions options() {
-        return new ValidatorOptions(frontier, ValidatorOptions.DEFAULT.messages(), ValidatorOptions.DEFAULT.bytes());
+        return new ValidatorOptions(
+                frontier, ValidatorOptions.DEFAULT.messages(), ValidatorOptions.DEFAULT.bytes(), strict);
     }
 
     private static TraceReport report(String name, Validation validation) {
@@ -245,7 +275,7 @@ final class ValidateCommand implements Callable<Integer> {
             int exit;
             try {
                 exit = finish(reports, true);
-                exit = System.out.checkError() ? Main.FAULT : exit;
+                exit = System.out.checkError() ? ExitCode.FAULT : exit;
             } catch (Throwable e) { // the JVM is to end whatever it is
                 exit = Main.failed(e);
             }
@@ -325,11 +355,11 @@ final class ValidateCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%,d traces: %,d accepted, %,d diverged, %,d unsafe, %,d undecided, %,d unreadable; %,d events",
                 reports.size(),
-                byExit[Main.OK],
-                byExit[Main.FAILED] - unsafe,
+                byExit[ExitCode.OK],
+                byExit[ExitCode.FAILED] - unsafe,
                 unsafe,
-                byExit[Main.UNDECIDED],
-                byExit[Main.USAGE],
+                byExit[ExitCode.UNDECIDED],
+                byExit[ExitCode.USAGE],
                 evidence(reports).events());
     }
 }

@@ -12,6 +12,8 @@ import dev.checkedraft.proof.Proof;
 import dev.checkedraft.proof.Prover;
 import dev.checkedraft.proof.Verdict;
 import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.search.Part;
 import dev.checkedraft.sim.Milestones;
 import dev.checkedraft.spec.manifest.Model;
@@ -75,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         holds &= runAndReplay();
         System.out.println(holds ? "all holds" : "FAILED");
-        return holds ? Main.OK : Main.FAILED;
+        return holds ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private boolean checkSpec() throws IOException, InterruptedException {

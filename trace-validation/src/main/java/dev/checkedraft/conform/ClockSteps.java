@@ -1,5 +1,9 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Deliver;

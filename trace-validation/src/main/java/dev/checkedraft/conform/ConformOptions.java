@@ -1,5 +1,6 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
 import java.time.Duration;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

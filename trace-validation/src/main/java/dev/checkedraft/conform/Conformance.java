@@ -1,5 +1,9 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Pipe;

@@ -2,6 +2,9 @@ package dev.checkedraft.conform;
 
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.Message.AppendEntries;
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.explore.PathCover.Arrive;
 import dev.checkedraft.explore.PathCover.Move;

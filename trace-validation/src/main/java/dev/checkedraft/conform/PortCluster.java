@@ -1,5 +1,11 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.PortNode;
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Answer;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Pipe;

@@ -1,6 +1,14 @@
 package dev.checkedraft.conform;
 
 import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.PortNetwork;
+import dev.checkedraft.drive.PortNode;
+import dev.checkedraft.drive.Run;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Slices;
+import dev.checkedraft.drive.Step;
+import dev.checkedraft.drive.Values;
 import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
@@ -15,7 +23,7 @@ import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Setup;
-import dev.checkedraft.tlc.ServerView;
+import dev.checkedraft.validate.ServerView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,7 +1,9 @@
 package dev.checkedraft.conform;
 
-import dev.checkedraft.clock.Timeouts;
 import dev.checkedraft.core.Action;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Timeouts;
 import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.tlc.Branch;
@@ -52,7 +54,12 @@ final class RunTotals {
         elections += result.clock().waited().size();
         timeouts.add(result.clock().waited());
         evidence = evidence.plus(result.evidence());
-        result.evidence().byAction().forEach((action, count) -> events.merge(action, count, Long::sum));
+        result.evidence().byAction().forEach((event, count) -> {
+            Action action = event.raft();
+            if (action != null) {
+                events.merge(action, count, Long::sum);
+            }
+        });
         result.evidence().checked().forEach((field, count) -> checked.merge(field, count, Long::sum));
         return totals();
     }

@@ -1,5 +1,7 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.PortPacket;
 import dev.checkedraft.schedule.Decision;

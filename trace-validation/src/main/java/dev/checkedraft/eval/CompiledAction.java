@@ -24,8 +24,17 @@ public final class CompiledAction {
 
     /** The action with this definition; empty if something in it is not known here, and has to be left to TLC. */
     public static Optional<CompiledAction> of(ReplayTool tool, OpDefNode definition) {
+        return of(tool, definition, false);
+    }
+
+    /** The same, of a spec in which a guard that is a disjunction is no choice of steps. */
+    public static Optional<CompiledAction> withGuards(ReplayTool tool, OpDefNode definition) {
+        return of(tool, definition, true);
+    }
+
+    private static Optional<CompiledAction> of(ReplayTool tool, OpDefNode definition, boolean guards) {
         try {
-            return Optional.of(new Compiler(tool).action(definition));
+            return Optional.of(new Compiler(tool, guards).action(definition));
         } catch (NotCompiled e) {
             return Optional.empty();
         }

@@ -19,6 +19,8 @@ import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
+import tla2sany.semantic.Subst;
+import tla2sany.semantic.SubstInNode;
 import tla2sany.semantic.SymbolNode;
 import tlc2.tool.BuiltInOPs;
 import tlc2.tool.TLCState;
@@ -58,13 +60,17 @@ final class Compiler {
      */
     private boolean isExpression;
 
+    /** Whether a guard may be a disjunction, a quantifier or a name: it then counts as one truth value, and as no choice. */
+    private final boolean guards;
+
     /** How many marked expressions were met. */
     private int marked;
 
     private int slots;
 
-    Compiler(ReplayTool tool) {
+    Compiler(ReplayTool tool, boolean guards) {
         this.tool = tool;
+        this.guards = guards;
     }
 
     CompiledAction action(OpDefNode definition) {
@@ -163,6 +169,9 @@ final class Compiler {
         if (node instanceof LetInNode let) {
             return let(let);
         }
+        if (node instanceof SubstInNode instance) {
+            return instance(instance);
+        }
         if (node instanceof NumeralNode numeral) {
             return new Code.Constant(IntValue.gen(numeral.val()));
         }
@@ -173,6 +182,24 @@ final class Compiler {
             return at;
         }
         throw unknown(node);
+    }
+
+    /** An expression of a module that was instantiated: its constants are what they are substituted by, its variables the same. */
+    private Code instance(SubstInNode node) {
+        for (Subst substitution : node.getSubsts()) {
+            SymbolNode name = substitution.getOp();
+            if (!(substitution.getExpr() instanceof OpApplNode by) || by.getArgs().length > 0) {
+                throw unknown(node);
+            }
+            if (name.getKind() == ASTConstants.VariableDeclKind) {
+                if (!by.getOperator().getName().equals(name.getName())) {
+                    throw unknown(node);
+                }
+            } else {
+                names.put(name, state(by));
+            }
+        }
+        return compile(node.getBody());
     }
 
     private static NotCompiled unknown(SemanticNode node) {
@@ -199,7 +226,7 @@ final class Compiler {
         SymbolNode operator = node.getOperator();
         Code code = names.get(operator);
         if (code != null) {
-            if (!isExpression) {
+            if (!isExpression && !guards) {
                 throw unknown(node);
             }
             return code;
@@ -244,7 +271,10 @@ final class Compiler {
     private Code builtIn(int opcode, OpApplNode node) {
         ExprOrOpArgNode[] args = node.getArgs();
         if (!isExpression && CHOICES.contains(opcode)) {
-            throw unknown(node);
+            if (!guards) {
+                throw unknown(node);
+            }
+            return state(node);
         }
         return switch (opcode) {
             case ToolGlobals.OPCODE_land, ToolGlobals.OPCODE_cl -> Operators.all(compileAll(args));

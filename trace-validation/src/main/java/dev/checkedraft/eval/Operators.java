@@ -301,6 +301,13 @@ final class Operators {
             case ToolGlobals.OPCODE_noteq -> not(equal(args[0], args[1]));
             case ToolGlobals.OPCODE_in -> member(args[0], args[1]);
             case ToolGlobals.OPCODE_notin -> not(member(args[0], args[1]));
+            case ToolGlobals.OPCODE_domain ->
+                new Code() {
+                    @Override
+                    Value value(Frame frame) {
+                        return ((Applicable) args[0].value(frame)).getDomain();
+                    }
+                };
             case ToolGlobals.OPCODE_fa -> args.length == 2 ? apply(args[0], args[1]) : null;
             case ToolGlobals.OPCODE_cup, ToolGlobals.OPCODE_cap, ToolGlobals.OPCODE_setdiff ->
                 new Code() {

@@ -118,7 +118,7 @@ final class Differences {
     }
 
     private void sent() {
-        boolean isSend = event.action() == Action.SEND_APPEND_ENTRIES;
+        boolean isSend = event.action().is(Action.SEND_APPEND_ENTRIES);
         String prefix = isSend ? "msg." : "sent.";
         Map<String, Object> reported = isSend ? event.msg() : event.sent();
         SetEnumValue all = SpecEvaluator.messages(after);

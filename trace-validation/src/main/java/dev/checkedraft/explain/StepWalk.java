@@ -1,7 +1,9 @@
 package dev.checkedraft.explain;
 
+import dev.checkedraft.judge.AnyAction;
 import dev.checkedraft.replay.TriedStep;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.TraceAction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import tla2sany.semantic.LevelNode;
 import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.Subst;
+import tla2sany.semantic.SubstInNode;
 import tla2sany.st.Location;
 import tlc2.tool.BuiltInOPs;
 import tlc2.tool.EvalControl;
@@ -47,7 +51,24 @@ final class StepWalk {
     StepWalk(TriedStep attempt, String event) {
         tool = attempt.spec().tool();
         before = attempt.before();
-        falseGuard = walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty);
+        falseGuard = walk(attempt, event);
+    }
+
+    private @Nullable FalseGuard walk(TriedStep attempt, String event) {
+        AnyAction any = attempt.any();
+        if (any == null) {
+            boolean isRafts =
+                    TraceAction.OF_RAFT.stream().anyMatch(each -> each.label().equals(event));
+            return isRafts ? walk(attempt.spec().definition(event + "Step").getBody(), Context.Empty) : null;
+        }
+        OpDefNode definition = attempt.spec().definition("AnyRaft!" + any.name());
+        action = definition;
+        Context context = Context.Empty;
+        FormalParamNode[] parameters = definition.getParams();
+        for (int k = 0; k < parameters.length; k++) {
+            context = context.cons(parameters[k], any.arguments().get(k));
+        }
+        return walk(definition.getBody(), context);
     }
 
     /** The first condition that does not hold; null if the action has a step. */
@@ -73,6 +94,9 @@ final class StepWalk {
                 note(definition, context);
             }
             return walk(let.getBody(), context);
+        }
+        if (node instanceof SubstInNode instance) {
+            return walk(instance.getBody(), substituted(instance, context));
         }
         if (!(node instanceof OpApplNode application)) {
             return null;
@@ -123,6 +147,15 @@ final class StepWalk {
                 return null;
             }
         }
+    }
+
+    /** In the module that was instantiated, its constants and variables are those of the one that did. */
+    private Context substituted(SubstInNode instance, Context context) {
+        Context inner = context;
+        for (Subst substitution : instance.getSubsts()) {
+            inner = inner.cons(substitution.getOp(), tool.getVal(substitution.getExpr(), context, false));
+        }
+        return inner;
     }
 
     private static boolean isCondition(LevelNode node) {
@@ -213,7 +246,7 @@ final class StepWalk {
     // ---------------------------------------------------------------------------------------------------------- text
 
     private static boolean isRaft(Location at) {
-        return at.source().equals("Raft");
+        return at.source().equals("Raft") || at.source().equals("AnyRaft");
     }
 
     private static String commentAbove(Location at) {

@@ -1,12 +1,12 @@
 package dev.checkedraft.explain;
 
 import dev.checkedraft.replay.Evidence;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

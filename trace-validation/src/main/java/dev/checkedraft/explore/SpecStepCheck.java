@@ -39,7 +39,7 @@ public final class SpecStepCheck implements StepCheck {
         }
         for (TraceEvent event : events(before, value, message, after, ready)) {
             // What it sends leaves when the rest of the step is done.
-            boolean sends = event.action() == Action.SEND_APPEND_ENTRIES;
+            boolean sends = event.action().is(Action.SEND_APPEND_ENTRIES);
             String mismatch = replay.mismatch(state(sends ? after : before), event);
             if (mismatch != null) {
                 return event.action().label() + " is no step of the spec: " + mismatch;

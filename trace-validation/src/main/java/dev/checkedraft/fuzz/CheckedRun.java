@@ -1,7 +1,6 @@
 package dev.checkedraft.fuzz;
 
 import dev.checkedraft.replay.Divergence;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.schedule.Schedule;
@@ -10,6 +9,7 @@ import dev.checkedraft.sim.Outcome;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;
+import dev.checkedraft.validate.TraceValidator;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.AnySteps;
+import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.SpecEvaluator;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.RecordValue;
@@ -41,7 +44,8 @@ final class Diagnosis {
         this.cluster = spec.cluster();
         this.messages = messages;
         this.observes = observes;
-        this.observesValue = cluster.observes(observes);
+        this.observesValue = cluster.observes(
+                observes.stream().filter(TraceEvent.STATE_FIELDS::contains).collect(Collectors.toSet()));
     }
 
     Divergence divergence(
@@ -89,12 +93,32 @@ final class Diagnosis {
 
     private TriedStep attempt(TraceEvent event, SpecState state, @Nullable PackedMessage handled) {
         TLCState before = bind(event, state.vars(), handled);
+        if (event.action().raft() == null) {
+            return anyAttempt(event, state, handled, before);
+        }
         List<TLCState> after = spec.free(event.action().label(), before);
         return new TriedStep(
                 spec,
                 before,
                 handled == null ? null : message(handled),
-                after.subList(0, Math.min(STEPS, after.size())));
+                after.subList(0, Math.min(STEPS, after.size())),
+                null);
+    }
+
+    /** Of an action that Raft.tla does not have. */
+    private TriedStep anyAttempt(TraceEvent event, SpecState state, @Nullable PackedMessage handled, TLCState before) {
+        RecordValue message = handled == null ? null : cluster.message(handled);
+        EventValues report = new EventValues(event, cluster);
+        AnySteps steps = new AnySteps(
+                spec, new Agreement(cluster, observes), report, state.vars(), message, true, (after, m) -> List.of());
+        steps.find();
+        List<TLCState> after = steps.others();
+        return new TriedStep(
+                spec,
+                before,
+                handled == null ? null : message(handled),
+                after.subList(0, Math.min(STEPS, after.size())),
+                steps.first());
     }
 
     private TLCState bind(TraceEvent event, TLCState state, @Nullable PackedMessage handled) {
@@ -159,6 +183,9 @@ final class Diagnosis {
     /** Steps of the event's server after which the event would be explained. */
     private List<MissingStep> missingHere(TraceEvent event, SpecState state, @Nullable PackedMessage pattern) {
         List<MissingStep> clues = new ArrayList<>();
+        if (event.action().raft() == null) {
+            return clues;
+        }
         for (Guess guess : guesses(event.node(), state)) {
             if (clues.size() == CLUES) {
                 break;

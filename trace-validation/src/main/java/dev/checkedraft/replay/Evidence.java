@@ -5,8 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.Choice;
 import dev.checkedraft.tlc.Branch;
+import dev.checkedraft.trace.TraceAction;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -23,34 +24,57 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param events the events that were explained
  * @param safe after how many of those the safety properties were checked: as long as one state of the spec explained the trace
- * @param byAction those events by action; every action is a key
+ * @param byAction those events by action; every action of Raft.tla is a key
  * @param checked for each state field, and {@code msg} and {@code sent}, in how many events it was compared,
  *     the one that diverged included
  * @param branches for each branch of the spec's actions, in the order of the text, in how many of the events it was taken
+ * @param choices where the trace is explained by AnyRaft.tla alone: what was chosen, in words
  */
 public record Evidence(
-        long events, long safe, Map<Action, Long> byAction, Map<String, Long> checked, Map<Branch, Long> branches) {
+        long events,
+        long safe,
+        Map<TraceAction, Long> byAction,
+        Map<String, Long> checked,
+        Map<Branch, Long> branches,
+        Map<String, Choice> choices) {
     /** Of no event. */
     public static final Evidence NONE = new Evidence(0, 0, Map.of(), Map.of(), Map.of());
 
     public Evidence {
-        Map<Action, Long> actions = new EnumMap<>(Action.class);
-        for (Action action : Action.values()) {
-            actions.put(action, byAction.getOrDefault(action, 0L));
+        Map<TraceAction, Long> actions = new EnumMap<>(TraceAction.class);
+        for (TraceAction action : TraceAction.values()) {
+            long count = byAction.getOrDefault(action, 0L);
+            if (count > 0 || action.raft() != null) {
+                actions.put(action, count);
+            }
         }
         byAction = Collections.unmodifiableMap(actions);
         checked = Collections.unmodifiableMap(new LinkedHashMap<>(checked));
         branches = Collections.unmodifiableMap(new LinkedHashMap<>(branches));
+        choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
+    }
+
+    /** Of a trace without choices. */
+    public Evidence(
+            long events,
+            long safe,
+            Map<TraceAction, Long> byAction,
+            Map<String, Long> checked,
+            Map<Branch, Long> branches) {
+        this(events, safe, byAction, checked, branches, Map.of());
     }
 
     /** The evidence of two traces. */
     public Evidence plus(Evidence other) {
+        Map<String, Choice> all = new LinkedHashMap<>(choices);
+        other.choices.forEach((what, choice) -> all.merge(what, choice, Choice::plus));
         return new Evidence(
                 events + other.events,
                 safe + other.safe,
                 sum(byAction, other.byAction),
                 sum(checked, other.checked),
-                sum(branches, other.branches));
+                sum(branches, other.branches),
+                all);
     }
 
     private static <K> Map<K, Long> sum(Map<K, Long> a, Map<K, Long> b) {
@@ -87,7 +111,7 @@ public record Evidence(
     public static Evidence parse(String text) throws IOException {
         long events = 0;
         long safe = 0;
-        Map<Action, Long> byAction = new EnumMap<>(Action.class);
+        Map<TraceAction, Long> byAction = new EnumMap<>(TraceAction.class);
         Map<String, Long> checked = new LinkedHashMap<>();
         Map<Branch, Long> branches = new LinkedHashMap<>();
         try (JsonParser json = new JsonFactory().createParser(text)) {
@@ -100,7 +124,7 @@ public record Evidence(
                     case "safe" -> safe = json.getLongValue();
                     case "byAction" -> {
                         Map<String, Long> counts = counts(json);
-                        for (Action action : Action.values()) {
+                        for (TraceAction action : TraceAction.values()) {
                             byAction.put(action, counts.getOrDefault(action.label(), 0L));
                         }
                     }
@@ -167,7 +191,7 @@ public record Evidence(
             json.writeNumberField("events", events);
             json.writeNumberField("safe", safe);
             json.writeObjectFieldStart("byAction");
-            for (Map.Entry<Action, Long> count : byAction.entrySet()) {
+            for (Map.Entry<TraceAction, Long> count : byAction.entrySet()) {
                 json.writeNumberField(count.getKey().label(), count.getValue());
             }
             json.writeEndObject();
@@ -176,6 +200,16 @@ public record Evidence(
                 json.writeNumberField(count.getKey(), count.getValue());
             }
             json.writeEndObject();
+            if (!choices.isEmpty()) {
+                json.writeObjectFieldStart("choices");
+                for (Map.Entry<String, Choice> choice : choices.entrySet()) {
+                    json.writeObjectFieldStart(choice.getKey());
+                    json.writeNumberField("count", choice.getValue().count());
+                    json.writeStringField("first", choice.getValue().first().toString());
+                    json.writeEndObject();
+                }
+                json.writeEndObject();
+            }
             json.writeArrayFieldStart("branches");
             for (Map.Entry<Branch, Long> count : branches.entrySet()) {
                 json.writeStartObject();

@@ -1,8 +1,10 @@
 package dev.checkedraft.replay;
 
-import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.Choice;
 import dev.checkedraft.tlc.Branch;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceLocation;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,8 +17,9 @@ import tlc2.tool.impl.ReplayTool;
 final class EvidenceCount {
     private final List<Branch> branches;
     private final Set<String> observes;
-    private final Map<Action, long[]> byAction = new EnumMap<>(Action.class);
+    private final Map<TraceAction, long[]> byAction = new EnumMap<>(TraceAction.class);
     private final Map<String, long[]> reported = new HashMap<>();
+    private final Map<String, Choice> choices = new LinkedHashMap<>();
     private final ReplayTool.Visits visits;
     private final long[] taken;
     private long events = 0;
@@ -42,6 +45,7 @@ final class EvidenceCount {
         EvidenceCount copy = new EvidenceCount(branches, observes);
         byAction.forEach((action, count) -> copy.byAction.put(action, count.clone()));
         reported.forEach((what, count) -> copy.reported.put(what, count.clone()));
+        copy.choices.putAll(choices);
         System.arraycopy(taken, 0, copy.taken, 0, taken.length);
         copy.events = events;
         copy.compared = compared;
@@ -87,6 +91,11 @@ final class EvidenceCount {
         }
     }
 
+    /** The event counted last was a choice. */
+    void choice(String what, TraceLocation where) {
+        choices.merge(what, new Choice(1, where), Choice::plus);
+    }
+
     /** After the event counted last the safety properties were checked. */
     void safe() {
         safe++;
@@ -97,7 +106,7 @@ final class EvidenceCount {
     }
 
     Evidence soFar() {
-        Map<Action, Long> actions = new EnumMap<>(Action.class);
+        Map<TraceAction, Long> actions = new EnumMap<>(TraceAction.class);
         byAction.forEach((action, count) -> actions.put(action, count[0]));
         Map<String, Long> checked = new LinkedHashMap<>();
         for (String field : TraceEvent.STATE_FIELDS) {
@@ -110,7 +119,7 @@ final class EvidenceCount {
         for (int k = 0; k < taken.length; k++) {
             counts.put(branches.get(k), taken[k]);
         }
-        return new Evidence(events, safe, actions, checked, counts);
+        return new Evidence(events, safe, actions, checked, counts, choices);
     }
 
     private long reported(String what) {

@@ -1,9 +1,11 @@
 package dev.checkedraft.replay;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
+import dev.checkedraft.trace.TraceAction;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +14,12 @@ import tlc2.value.impl.LogValue;
 /** How much memory the logs of a replay and its spec states take, counted event by event. */
 final class LogMemory {
     /** What may put entries into a log. */
-    private static final Set<Action> LENGTHENING = EnumSet.of(
-            Action.PROPOSE, Action.HANDLE_APPEND_ENTRIES, Action.START_ELECTION, Action.HANDLE_REQUEST_VOTE_RESPONSE);
+    private static final Set<TraceAction> LENGTHENING = EnumSet.of(
+            TraceAction.PROPOSE,
+            TraceAction.HANDLE_APPEND_ENTRIES,
+            TraceAction.START_ELECTION,
+            TraceAction.HANDLE_REQUEST_VOTE_RESPONSE,
+            TraceAction.LEAD);
 
     private final TlcValues cluster;
     private final long little;
@@ -44,7 +50,7 @@ final class LogMemory {
         if (LENGTHENING.contains(report.event.action())) {
             int added = Math.max(0, longest(report, after) - shortest(report, before));
             places += added;
-            entries += report.event.action() == Action.HANDLE_APPEND_ENTRIES
+            entries += report.event.action().is(Action.HANDLE_APPEND_ENTRIES)
                     ? (long) Bytes.PLACE * added
                     : Bytes.made(report.event, added);
         }

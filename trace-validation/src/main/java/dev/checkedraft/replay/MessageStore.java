@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.tlc.PackedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ final class MessageStore {
     }
 
     private static int key(PackedMessage packet) {
-        return packet.kind.code * 16 + packet.get(PackedMessage.TO);
+        return packet.kind.code * 64 + packet.get(PackedMessage.TO);
     }
 
     /** A message was sent. */

@@ -1,8 +1,17 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.core.Action;
+import dev.checkedraft.judge.AnySteps;
+import dev.checkedraft.judge.Certainty;
+import dev.checkedraft.judge.Choices;
+import dev.checkedraft.judge.Disks;
+import dev.checkedraft.judge.TraceSafety;
+import dev.checkedraft.judge.UnloggedSends;
+import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
+import dev.checkedraft.tlc.InitialState;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
@@ -25,16 +34,19 @@ import tlc2.value.impl.SetEnumValue;
  * The replay of a trace in progress: the states of the spec that explain the events so far, and the messages sent on the way
  * to them; or the verdict that stands.
  */
-final class Replay {
+public final class Replay {
     /** Of the messages that an event may have handled, so many of those sent last are tried first. */
-    static final int LIKELY = 64;
+    public static final int LIKELY = 64;
 
     /** For a replay that tries all of them. */
-    static final int ALL = Integer.MAX_VALUE;
+    public static final int ALL = Integer.MAX_VALUE;
 
     /** The limit that is reached where messages were passed over that can be tried no more. */
-    static final String ONLY_LIKELIEST =
+    public static final String ONLY_LIKELIEST =
             "of the messages that the events before may have handled only the likeliest were tried";
+
+    private static final String ONLY_LIKELIEST_CHOICE =
+            "of what the events before may have chosen only the likeliest was tried: tell ";
 
     /** So many steps of servers are remembered while an event is tried in several states. */
     private static final int REMEMBERED = 50_000;
@@ -66,6 +78,9 @@ final class Replay {
     /** Whether a message that an event may have handled was not tried. */
     private boolean passedOver;
 
+    /** What the trace leaves open of choices; of no use where Raft.tla is the only judge. */
+    private final Certainty certainty;
+
     /** Why an event may have handled a message that could not be tried; null if none did. */
     private @Nullable String missed;
 
@@ -79,7 +94,7 @@ final class Replay {
      * @param likely how many of the messages that an event may have handled are tried first, where there is one state to try
      *     them in; in each of several states, a quarter of that. {@link #ALL} passes over none.
      */
-    Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
+    public Replay(TraceHeader header, ValidatorOptions options, SpecEvaluator spec, int likely) {
         this.header = header;
         this.options = options;
         this.spec = spec;
@@ -87,15 +102,17 @@ final class Replay {
         cluster = spec.cluster();
         agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
-        untold = new UnloggedSends(spec, header.omits());
+        untold = new UnloggedSends(spec, header.omits(), !options.strict());
         evidence = new EvidenceCount(spec.branches(), header.observes());
-        safety = new TraceSafety(cluster);
+        Set<Property> properties = options.strict() ? TraceSafety.PROPERTIES : TraceSafety.OF_ANY;
+        safety = header.initial().isEmpty() ? new TraceSafety(cluster, properties) : null;
+        certainty = new Certainty(agreement, cluster.servers().size());
         memory = new LogMemory(cluster, options.bytes() / 8);
-        frontier = List.of(new SpecState(SpecEvaluator.unbind(spec.initial().copy()), Set.of(), Map.of()));
+        frontier = List.of(new SpecState(InitialState.of(spec, header), Set.of(), Map.of()));
     }
 
     /** What became of an event. */
-    enum Outcome {
+    public enum Outcome {
         EXPLAINED,
         /** No state explains it that the replay has; but there may be others, since likely messages were preferred. */
         UNLIKELY,
@@ -103,14 +120,18 @@ final class Replay {
         DECIDED
     }
 
-    Outcome feed(EventValues report, TraceLocation where) {
+    public Outcome feed(EventValues report, TraceLocation where) {
         if (decided != null) {
             return Outcome.DECIDED;
         }
+        certainty.see(report);
         if (!take(report, where, 0)) {
+            if (missed == null && certainty.isEndless()) {
+                missed = unlikely();
+            }
             if (missed != null) {
                 stop(where, missed);
-            } else if (passedOver) {
+            } else if (passedOver()) {
                 return Outcome.UNLIKELY;
             } else {
                 decided = divergence(report, where);
@@ -125,9 +146,10 @@ final class Replay {
      * @param skipped so many of the messages sent first on the way to all states are not tried
      * @return false if no state explains it; nothing has changed then
      */
-    boolean take(EventValues report, TraceLocation where, int skipped) {
+    public boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
-        Successors successors = new Step(report, where, skipped).successors();
+        Step step = new Step(report, where, skipped);
+        Successors successors = step.successors();
         String limit = successors.exceeded();
         if (limit != null) {
             stop(where, limit);
@@ -139,13 +161,17 @@ final class Replay {
         List<SpecState> before = frontier;
         frontier = successors.frontier(messages::add);
         evidence.count(report.event);
+        String choice = step.choice();
+        if (choice != null) {
+            evidence.choice(choice, where);
+        }
         checkSafety(report, before, where);
         checkMemory(report, before, where);
         return true;
     }
 
     /** The verdict if no state explains an event. */
-    Verdict.Diverged divergence(EventValues report, TraceLocation where) {
+    public Verdict.Diverged divergence(EventValues report, TraceLocation where) {
         Divergence divergence = new Diagnosis(spec, messages, header.observes())
                 .divergence(report.event, where, frontier, report.handled);
         EvidenceCount counts = evidence.copy();
@@ -156,7 +182,7 @@ final class Replay {
     }
 
     /** Nothing can be decided any more, since a limit was reached. */
-    void stop(TraceLocation where, String limit) {
+    public void stop(TraceLocation where, String limit) {
         decided = new Verdict.Undecided(where, limit, evidence.soFar());
     }
 
@@ -192,7 +218,7 @@ final class Replay {
     // --------------------------------------------------------------------------------- several traces, see Merger
 
     /** Whether an event can be taken now, as far as its message goes. */
-    enum Readiness {
+    public enum Readiness {
         /** In every state: it handles no message, or one that is told in full and was sent. */
         DUE,
         /** Its message is told in full, and was sent in some of the states. */
@@ -208,7 +234,7 @@ final class Replay {
      *
      * @param skipped so many of the messages sent first do not count, if it is told in part
      */
-    Readiness readiness(EventValues report, int skipped) {
+    public Readiness readiness(EventValues report, int skipped) {
         PackedMessage wanted = report.handled;
         if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
             return Readiness.DUE;
@@ -230,7 +256,7 @@ final class Replay {
     /** Whether a message was sent in this state that was not in all others. */
     private boolean isIn(SpecState state, PackedMessage wanted) {
         return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
-                || !untold.matching(state, wanted).isEmpty();
+                || !untold.matching(state.vars(), state.leaderships(), wanted).isEmpty();
     }
 
     /**
@@ -240,17 +266,17 @@ final class Replay {
      * @param memory a copy
      * @param added the number of messages in the store
      */
-    record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
+    public record Mark(List<SpecState> frontier, EvidenceCount evidence, LogMemory memory, int added) {}
 
     /** Marks what is explained so far. What comes next is not the only way, so that safety is not checked any more. */
-    Mark mark() {
+    public Mark mark() {
         safety = null;
         messages.keepUndo();
         return new Mark(frontier, evidence.copy(), memory.copy(), messages.added());
     }
 
     /** Leaves the states in which an event's message was sent; the mark has the others. */
-    Mark split(EventValues report) {
+    public Mark split(EventValues report) {
         PackedMessage wanted = report.handled;
         if (wanted == null) {
             throw new IllegalArgumentException(report.event.action() + " handles no message");
@@ -267,7 +293,7 @@ final class Replay {
     }
 
     /** Goes back to a mark, once. */
-    void backTo(Mark mark) {
+    public void backTo(Mark mark) {
         frontier = mark.frontier;
         evidence = mark.evidence;
         memory = mark.memory;
@@ -275,7 +301,7 @@ final class Replay {
     }
 
     /** Marks before this one are not gone back to; null: none is. */
-    void forgetBefore(@Nullable Mark mark) {
+    public void forgetBefore(@Nullable Mark mark) {
         if (mark == null) {
             messages.forgetUndo();
         } else {
@@ -284,56 +310,59 @@ final class Replay {
     }
 
     /** How many of the messages sent were sent on the way to all states. */
-    int messages() {
+    public int messages() {
         return messages.added();
     }
 
     /** How many steps of the spec were tried. */
-    long tried() {
+    public long tried() {
         return tried;
     }
 
     /** Whether a message that an event may have handled was not tried, since there were likelier ones. */
-    boolean passedOver() {
-        return passedOver;
+    public boolean passedOver() {
+        return passedOver || (likely != ALL && certainty.whatToTell() != null);
+    }
+
+    /** The limit that is reached where only the likeliest was tried. */
+    public String unlikely() {
+        String what = certainty.whatToTell();
+        return what == null ? ONLY_LIKELIEST : ONLY_LIKELIEST_CHOICE + what;
     }
 
     /** Takes down whether an event that waits may have handled a message that cannot be tried. */
-    void missed(EventValues report, TraceLocation where) {
+    public void missed(EventValues report, TraceLocation where) {
         Step step = new Step(report, where, 0);
         frontier.forEach(step::candidates);
     }
 
     /** Why an event may have handled a message that could not be tried; null if none did. */
-    @Nullable
-    String missed() {
+    public @Nullable String missed() {
         return missed;
     }
 
     /** What decides; null as long as nothing does. */
-    @Nullable
-    Verdict decided() {
+    public @Nullable Verdict decided() {
         return decided;
     }
 
     // ------------------------------------------------------------------------------------------------------- one step
 
     /** The state that explains what was before, if it is the only one; else null. */
-    @Nullable
-    TLCState onlyState() {
+    public @Nullable TLCState onlyState() {
         return frontier.size() == 1 ? frontier.get(0).vars() : null;
     }
 
-    int frontierSize() {
+    public int frontierSize() {
         return frontier.size();
     }
 
     /** How many events were explained. */
-    long events() {
+    public long events() {
         return evidence.events();
     }
 
-    Verdict verdict() {
+    public Verdict verdict() {
         return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
     }
 
@@ -352,6 +381,15 @@ final class Replay {
         /** What was found so far, by the server's own state, which is all that matters, and the message. */
         private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
 
+        /** The same of AnyRaft.tla. */
+        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> localOfAny = new HashMap<>();
+
+        /** Whether some state has a step of Raft.tla. */
+        private boolean byRaft;
+
+        /** What a step of AnyRaft.tla chooses; null if none was needed so far. */
+        private @Nullable String choice;
+
         private int remembered;
         private final Successors found;
 
@@ -369,26 +407,47 @@ final class Replay {
             return found;
         }
 
+        /** What was chosen otherwise than Raft.tla does; null if a step of Raft.tla explains the event. */
+        @Nullable
+        String choice() {
+            return byRaft ? null : choice;
+        }
+
         private void takeFrom(SpecState from) {
+            List<@Nullable PackedMessage> candidates = new ArrayList<>();
             if (report.handled == null) {
-                takeFrom(from, null);
+                candidates.add(null);
+            } else {
+                candidates.addAll(candidates(from));
+            }
+            boolean byRaftHere = takeFrom(from, candidates, true);
+            byRaft |= byRaftHere;
+            if (options.strict()) {
                 return;
             }
-            List<PackedMessage> candidates = candidates(from);
+            boolean all = likely == ALL;
+            if ((byRaftHere && !all) || found.exceeded() != null || takeFrom(from, candidates, false) || byRaftHere) {
+                certainty.took(report, from.vars());
+            }
+        }
+
+        /** Takes the steps of a state in which one of these messages was handled; whether there are any. */
+        private boolean takeFrom(SpecState from, List<@Nullable PackedMessage> candidates, boolean raft) {
             boolean any = false;
             for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
                 if (k >= likely() && any) {
                     passedOver = true;
                     break;
                 }
-                any |= takeFrom(from, candidates.get(k));
+                any |= takeFrom(from, candidates.get(k), raft);
             }
+            return any;
         }
 
         /** Takes the steps of a state that explain the event; whether there are any. */
-        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled) {
+        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             if (frontier.size() == 1) {
-                List<Explained> steps = explained(from, handled);
+                List<Explained> steps = explained(from, handled, raft);
                 for (Explained step : steps) {
                     add(from, step.after, step.sent);
                 }
@@ -396,13 +455,14 @@ final class Replay {
             }
             if (remembered++ > REMEMBERED) {
                 local.clear();
+                localOfAny.clear();
                 remembered = 0;
             }
-            List<LocalStep> steps = local.computeIfAbsent(
-                            ServerState.of(from.vars(), report.node), state -> new HashMap<>())
+            List<LocalStep> steps = (raft ? local : localOfAny)
+                    .computeIfAbsent(ServerState.of(from.vars(), report.node), state -> new HashMap<>())
                     .computeIfAbsent(
                             Optional.ofNullable(handled),
-                            message -> explained(from, handled).stream()
+                            message -> explained(from, handled, raft).stream()
                                     .map(step -> new LocalStep(ServerState.of(step.after, report.node), step.sent))
                                     .toList());
             for (LocalStep step : steps) {
@@ -415,19 +475,58 @@ final class Replay {
             return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
         }
 
-        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled) {
+        private List<Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
             tried++;
+            RecordValue message = handled == null ? null : cluster.message(handled);
+            return raft ? byRaft(from, message) : byAnyRaft(from, message);
+        }
+
+        private List<Explained> byAnyRaft(SpecState from, @Nullable RecordValue message) {
+            List<AnySteps.AnyStep> steps =
+                    new AnySteps(spec, agreement, report, from.vars(), message, likely == ALL, this::sent).find();
+            if (!steps.isEmpty() && choice == null) {
+                choice = choice(from, message, steps.get(0));
+            }
+            List<Explained> explained = new ArrayList<>(steps.size());
+            for (AnySteps.AnyStep step : steps) {
+                explained.add(new Explained(step.after(), step.sent()));
+            }
+            return explained;
+        }
+
+        private @Nullable String choice(SpecState from, @Nullable RecordValue message, AnySteps.AnyStep step) {
+            if (report.event.action().is(Action.SEND_APPEND_ENTRIES)) {
+                return null;
+            }
+            List<TLCState> raft = spec.steps(report, from.vars(), message, evidence.visits());
+            List<PackedMessage> raftSent = raft.isEmpty() ? List.of() : sent(raft.get(0), message);
+            return Choices.of(report, step, raft, raftSent);
+        }
+
+        private List<Explained> byRaft(SpecState from, @Nullable RecordValue message) {
+            if (!options.strict() && report.isOpenSend()) {
+                if (!Certainty.isOneSend(report)) {
+                    found.exceed(
+                            "the message of this SendAppendEntries may be one of many: tell to whom it was sent, its"
+                                    + " prevLogIndex, and its entries or how many they are");
+                }
+                return List.of();
+            }
             if (report.isOpenSend() && !untold.canList(from.vars(), report.event)) {
                 found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
                         + " tell its prevLogIndex, entries and leaderCommit");
                 return List.of();
             }
-            RecordValue message = handled == null ? null : cluster.message(handled);
             List<Explained> explained = new ArrayList<>(1);
             for (TLCState after : spec.steps(report, from.vars(), message, evidence.visits())) {
                 List<PackedMessage> sent = sent(after, message);
-                if (agreement.holds(report, from.vars(), after, sent)) {
-                    explained.add(new Explained(SpecEvaluator.unbind(after), sent));
+                if (!agreement.holds(report, from.vars(), after, sent)) {
+                    continue;
+                }
+                SpecEvaluator.unbind(after);
+                TLCState kept = options.strict() ? after : Disks.after(spec, report, from.vars(), after, message, sent);
+                if (kept != null && (options.strict() || agreement.storedHolds(report, from.vars(), kept))) {
+                    explained.add(new Explained(kept, sent));
                 }
             }
             return explained;
@@ -500,7 +599,7 @@ final class Replay {
                 return List.of();
             }
             untold.incomplete = false;
-            List<PackedMessage> packets = untold.matching(state, wanted);
+            List<PackedMessage> packets = untold.matching(state.vars(), state.leaderships(), wanted);
             packets.forEach(packet -> packet.sentAt = where);
             if (untold.incomplete) {
                 missed = "a message may be one that was sent without the trace telling, of which there are too many to"

@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.UnloggedSends;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.Bytes;
+import dev.checkedraft.judge.UnloggedSends;
 import dev.checkedraft.tlc.PackedMessage;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;

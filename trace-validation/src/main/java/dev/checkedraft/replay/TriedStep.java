@@ -1,5 +1,6 @@
 package dev.checkedraft.replay;
 
+import dev.checkedraft.judge.AnyAction;
 import dev.checkedraft.tlc.SpecEvaluator;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -14,9 +15,14 @@ import tlc2.tool.TLCState;
  * @param handled that message; null if the event handles none, or there was none to handle
  * @param after the states to which the event's action leads, none of which agrees with all that the event reports; none if
  *     the action has no step here
+ * @param any the action, if Raft.tla has none of the event's name; else null
  */
 public record TriedStep(
-        SpecEvaluator spec, TLCState before, @Nullable SentMessage handled, List<TLCState> after) {
+        SpecEvaluator spec,
+        TLCState before,
+        @Nullable SentMessage handled,
+        List<TLCState> after,
+        @Nullable AnyAction any) {
     public TriedStep {
         after = List.copyOf(after);
     }

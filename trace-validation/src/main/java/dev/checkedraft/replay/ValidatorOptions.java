@@ -7,8 +7,9 @@ package dev.checkedraft.replay;
  * @param messages how many of the messages sent last are remembered as they are
  * @param bytes how much memory all that is held may take, as estimated: at most three quarters of it the logs and the spec
  *     states, the rest the messages remembered, of which fewer are remembered if there is no room for so many
+ * @param strict whether Raft.tla is the only judge; else what it does not explain may be a choice that AnyRaft.tla allows
  */
-public record ValidatorOptions(int frontier, int messages, long bytes) {
+public record ValidatorOptions(int frontier, int messages, long bytes, boolean strict) {
     /** 10,000 states, 1,000,000 messages, half of the heap. */
     public static final ValidatorOptions DEFAULT = new ValidatorOptions(10_000, 1_000_000);
 
@@ -19,6 +20,16 @@ public record ValidatorOptions(int frontier, int messages, long bytes) {
         }
     }
 
+    /** Judged by Raft.tla. */
+    public ValidatorOptions(int frontier, int messages, long bytes) {
+        this(frontier, messages, bytes, true);
+    }
+
+    /** The same bounds, judged by AnyRaft.tla where Raft.tla does not explain an event. */
+    public ValidatorOptions anyRaft() {
+        return new ValidatorOptions(frontier, messages, bytes, false);
+    }
+
     /** With half of the heap. */
     public ValidatorOptions(int frontier, int messages) {
         this(frontier, messages, Runtime.getRuntime().maxMemory() / 2);
@@ -26,6 +37,6 @@ public record ValidatorOptions(int frontier, int messages, long bytes) {
 
     /** The same where so many traces are validated at one time. */
     public ValidatorOptions sharedBy(int traces) {
-        return new ValidatorOptions(frontier, messages, Math.max(1, bytes / traces));
+        return new ValidatorOptions(frontier, messages, Math.max(1, bytes / traces), strict);
     }
 }

@@ -1,6 +1,7 @@
 package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +28,57 @@ public final class Agreement {
     /** By the field's place. */
     private final boolean[] observes = new boolean[FIELDS];
 
+    private final boolean observesStored;
+
     /** For the traces of a cluster whose events report every change of these fields. */
     public Agreement(TlcValues cluster, Set<String> observed) {
         this.cluster = cluster;
+        observesStored = observed.contains(TraceEvent.STORED);
         for (int k = 0; k < FIELDS; k++) {
             observes[k] = observed.contains(TraceEvent.STATE_FIELDS.get(k));
         }
+    }
+
+    /**
+     * What a server's field was after an event, by what the trace tells; null if that is not known. A log is known here only
+     * if it is as before.
+     */
+    public @Nullable Value known(EventValues report, TLCState before, String field) {
+        int k = TraceEvent.STATE_FIELDS.indexOf(field);
+        Value reported = report.state[k];
+        if (reported != null) {
+            return reported;
+        }
+        return isAsBefore(report, k) ? at((Value) before.lookup(VARIABLES[k]), report) : null;
+    }
+
+    /** Whether the event tells of a field, if only by leaving it out. */
+    public boolean tells(EventValues report, String field) {
+        return report.event.state().containsKey(field) || isAsBefore(report, TraceEvent.STATE_FIELDS.indexOf(field));
+    }
+
+    private boolean isAsBefore(EventValues report, int field) {
+        String name = TraceEvent.STATE_FIELDS.get(field);
+        return observes[field]
+                && !report.event.unknown().contains(name)
+                && !report.event.state().containsKey(name);
+    }
+
+    /** How much of the server's log is on its disk, which only version 2 tells. */
+    public boolean storedHolds(EventValues report, TLCState before, TLCState after) {
+        Object told = report.event.state().get(TraceEvent.STORED);
+        if (told == null && (!observesStored || report.event.unknown().contains(TraceEvent.STORED))) {
+            return true;
+        }
+        long expected = told instanceof Long index ? index : stored(report, before);
+        return stored(report, after) == expected;
+    }
+
+    /** Up to where a server's log is on its disk. */
+    private static long stored(EventValues report, TLCState state) {
+        Value log = SpecEvaluator.log(state, report.node);
+        Value disk = SpecEvaluator.stored(state, report.node);
+        return log == disk ? LogValue.length(log) : LogValue.commonPrefix(log, disk);
     }
 
     /** Whether the event may have been the step from one state to another in which these messages were sent. */
@@ -47,11 +93,17 @@ public final class Agreement {
 
     private boolean holds(EventValues report, int field, Value before, Value after) {
         Value reported = report.state[field];
+        if (reported == null && field == LOG && report.event.state().get("log") instanceof LogSize size) {
+            return Entries.have(at(after, report), size);
+        }
+        if (reported == null && report.event.unknown().contains(TraceEvent.STATE_FIELDS.get(field))) {
+            return true;
+        }
         if (reported == null) {
             return !observes[field] || before == after || at(before, report).equals(at(after, report));
         }
         if (field == MATCH_INDEX) {
-            return matchIndexHolds((RecordValue) reported, at(before, report), at(after, report));
+            return matchIndexHolds(report, (RecordValue) reported, at(before, report), at(after, report));
         }
         if (field == LOG) {
             return logHolds(report, reported, at(before, report), at(after, report));
@@ -64,12 +116,14 @@ public final class Agreement {
     }
 
     /** An event reports the servers for which {@code matchIndex} changed. */
-    private boolean matchIndexHolds(RecordValue reported, Value before, Value after) {
+    private boolean matchIndexHolds(EventValues report, RecordValue reported, Value before, Value after) {
         for (String server : cluster.servers()) {
             Value name = cluster.name(server);
             @Nullable Value told = reported.select(name);
             boolean holds = told == null
-                    ? !observes[MATCH_INDEX] || SpecEvaluator.at(before, name).equals(SpecEvaluator.at(after, name))
+                    ? !observes[MATCH_INDEX]
+                            || report.event.unknown().contains("matchIndex")
+                            || SpecEvaluator.at(before, name).equals(SpecEvaluator.at(after, name))
                     : told.equals(SpecEvaluator.at(after, name));
             if (!holds) {
                 return false;

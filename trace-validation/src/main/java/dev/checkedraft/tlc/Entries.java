@@ -1,11 +1,13 @@
 package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Entry;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.IntValue;
+import tlc2.value.impl.LogValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.TupleValue;
@@ -32,6 +34,11 @@ public final class Entries {
 
     private Entries() {}
 
+    /** The value of an entry of which the trace does not tell. */
+    public static Value untold() {
+        return new StringValue(TraceStrings.of("?"));
+    }
+
     static Value of(Entry entry) {
         int place = entry.hashCode() & (MADE.length - 1);
         Made made = MADE[place];
@@ -44,14 +51,23 @@ public final class Entries {
         return made.value;
     }
 
+    /** An entry of this term of whose value the trace does not tell. */
+    static Value untold(int term) {
+        return make(term, untold());
+    }
+
     private static Value make(Entry entry) {
         if (entry.term() > TraceEvent.MAX_NUMBER) {
             throw new IllegalArgumentException(
                     "expected a term of at most " + TraceEvent.MAX_NUMBER + ", not " + entry.term());
         }
+        return make((int) entry.term(), text(entry.value()));
+    }
+
+    private static Value make(int term, Value value) {
         Value[] values = new Value[2];
-        values[TERM_AT] = IntValue.gen((int) entry.term());
-        values[1 - TERM_AT] = text(entry.value());
+        values[TERM_AT] = IntValue.gen(term);
+        values[1 - TERM_AT] = value;
         return new RecordValue(NAMES, values, true);
     }
 
@@ -101,6 +117,21 @@ public final class Entries {
     private static Value field(Value entry, UniqueString name) {
         RecordValue record = (RecordValue) entry;
         return record.names[0] == name ? record.values[0] : record.values[1];
+    }
+
+    /** Whether these are so many entries, with this last term as far as it is known. */
+    public static boolean have(Value entries, LogSize size) {
+        int length = LogValue.length(entries);
+        return length == size.length()
+                && (length == 0 || size.lastTerm() == LogSize.UNKNOWN || lastTerm(entries) == size.lastTerm());
+    }
+
+    /** The term of the last of these entries; 0 if there is none. */
+    static int lastTerm(Value entries) {
+        int length = LogValue.length(entries);
+        return length == 0
+                ? 0
+                : term(entries instanceof LogValue log ? log.get(length - 1) : elements(entries)[length - 1]);
     }
 
     /** A hash of the contents. */

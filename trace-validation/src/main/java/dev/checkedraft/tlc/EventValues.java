@@ -3,7 +3,10 @@ package dev.checkedraft.tlc;
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.trace.TraceMessage;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.Value;
@@ -20,36 +23,42 @@ public final class EventValues {
     public final @Nullable PackedMessage handled;
 
     /** What the messages sent have in common, as far as it is known; null if the trace does not tell of any. */
-    final @Nullable PackedMessage sent;
+    public final @Nullable PackedMessage sent;
 
     /** The message of a SendAppendEntries, if the whole of it is known; else null. */
     final @Nullable PackedMessage wholeSend;
 
     /** The value proposed; null if the event is no Propose, or one of the spec's own no-op, which no client proposes. */
-    final @Nullable Value proposed;
+    public final @Nullable Value proposed;
 
     /** The variable {@code event} of RaftTrace.tla, where that has to say which arguments the action may have had. */
     final Value value;
 
     /** The state fields, by their place in {@link TraceEvent#STATE_FIELDS}; null where one is not reported. */
-    final @Nullable Value[] state;
+    public final @Nullable Value[] state;
 
     public EventValues(TraceEvent event, TlcValues cluster) {
         this.event = event;
         place = cluster.place(event.node());
         node = cluster.name(event.node());
-        PackedMessage.Kind kind = handledBy(event.action());
+        PackedMessage.Kind kind = handledBy(event);
         handled = kind == null ? null : cluster.pattern(kind, event.msg()).to(place);
-        if (event.action() == Action.SEND_APPEND_ENTRIES) {
-            sent = cluster.pattern(PackedMessage.Kind.APPEND_ENTRIES, event.msg());
+        TraceMessage told = event.action().told();
+        TraceMessage sends = event.action().sends();
+        if (event.action().isSend() && told != null) {
+            sent = cluster.pattern(PackedMessage.Kind.of(told), event.msg());
+        } else if (sends != null && event.sent() != null) {
+            sent = cluster.pattern(PackedMessage.Kind.of(sends), event.sent());
         } else {
-            sent = event.sent() == null ? null : cluster.pattern(sentBy(event.action()), event.sent());
+            sent = null;
         }
-        wholeSend = event.action() == Action.SEND_APPEND_ENTRIES && sent != null && sent.isComplete() ? sent : null;
+        wholeSend = event.action().is(Action.SEND_APPEND_ENTRIES) && sent != null && sent.isComplete() ? sent : null;
         String client = event.value();
         proposed = client == null || client.equals(Entry.NO_OP) ? null : Entries.text(client);
         boolean isTold = wholeSend != null || proposed != null;
-        value = !isTold && (event.action() == Action.SEND_APPEND_ENTRIES || event.action() == Action.PROPOSE)
+        value = !isTold
+                        && (event.action().is(Action.SEND_APPEND_ENTRIES)
+                                || event.action().is(Action.PROPOSE))
                 ? cluster.event(event, SetEnumValue.EmptySet, true)
                 : SpecEvaluator.NO_EVENT;
         state = cluster.state(event.state());
@@ -57,20 +66,21 @@ public final class EventValues {
 
     /** Whether the event is a send that may have been one of several, since its message is not told in full. */
     public boolean isOpenSend() {
-        return event.action() == Action.SEND_APPEND_ENTRIES && wholeSend == null;
+        return event.action().is(Action.SEND_APPEND_ENTRIES) && wholeSend == null;
     }
 
-    /** The kind of message that an action handles; null if none. */
+    /** The kind of message that an event handles; null if none. */
+    private static PackedMessage.@Nullable Kind handledBy(TraceEvent event) {
+        Map<String, Object> msg = event.msg();
+        TraceMessage kind = event.action() == TraceAction.IGNORE && msg != null
+                ? TraceMessage.named(String.valueOf(msg.get("type")))
+                : event.action().told();
+        return kind == null || event.action().isSend() ? null : PackedMessage.Kind.of(kind);
+    }
+
+    /** The kind of message that an action of Raft.tla handles; null if none. */
     public static PackedMessage.@Nullable Kind handledBy(Action action) {
         MessageKind handles = action.handles();
-        return handles == null ? null : PackedMessage.Kind.of(handles);
-    }
-
-    private static PackedMessage.Kind sentBy(Action action) {
-        MessageKind sends = action.sends();
-        if (sends == null) {
-            throw new IllegalArgumentException(action.label() + " sends nothing");
-        }
-        return PackedMessage.Kind.of(sends);
+        return handles == null ? null : PackedMessage.Kind.of(TraceMessage.of(handles));
     }
 }

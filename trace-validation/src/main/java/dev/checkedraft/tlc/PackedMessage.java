@@ -1,7 +1,8 @@
 package dev.checkedraft.tlc;
 
-import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceLocation;
+import dev.checkedraft.trace.TraceMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +29,14 @@ public final class PackedMessage {
     static final int B = 4;
     static final int C = 5;
     /** Of an AppendEntries. */
-    static final int PREV_LOG_INDEX = A;
+    public static final int PREV_LOG_INDEX = A;
 
-    static final int LEADER_COMMIT = C;
+    public static final int LEADER_COMMIT = C;
+    /** Of an answer to it. */
+    public static final int MATCH_INDEX = A;
+
     /** 1 for true, 0 for false. */
-    static final int FLAG = 6;
+    public static final int FLAG = 6;
 
     /** The message's entries, which are no number. */
     static final int ENTRIES = 7;
@@ -52,13 +56,16 @@ public final class PackedMessage {
 
     /** The kinds of message, with the slots of their fields. */
     public static final class Kind {
-        static final Kind REQUEST_VOTE = new Kind(MessageKind.REQUEST_VOTE, A, B);
-        static final Kind REQUEST_VOTE_RESPONSE = new Kind(MessageKind.REQUEST_VOTE_RESPONSE, FLAG);
-        public static final Kind APPEND_ENTRIES = new Kind(MessageKind.APPEND_ENTRIES, A, B, ENTRIES, C);
-        static final Kind APPEND_ENTRIES_RESPONSE = new Kind(MessageKind.APPEND_ENTRIES_RESPONSE, FLAG, A);
+        static final Kind REQUEST_VOTE = new Kind(TraceMessage.REQUEST_VOTE, A, B);
+        static final Kind REQUEST_VOTE_RESPONSE = new Kind(TraceMessage.REQUEST_VOTE_RESPONSE, FLAG);
+        public static final Kind APPEND_ENTRIES = new Kind(TraceMessage.APPEND_ENTRIES, A, B, ENTRIES, C);
+        static final Kind APPEND_ENTRIES_RESPONSE = new Kind(TraceMessage.APPEND_ENTRIES_RESPONSE, FLAG, A);
+
+        /** Its commit index is where an AppendEntries has it. */
+        static final Kind HEARTBEAT = new Kind(TraceMessage.HEARTBEAT, C);
 
         static final List<Kind> ALL =
-                List.of(REQUEST_VOTE, REQUEST_VOTE_RESPONSE, APPEND_ENTRIES, APPEND_ENTRIES_RESPONSE);
+                List.of(REQUEST_VOTE, REQUEST_VOTE_RESPONSE, APPEND_ENTRIES, APPEND_ENTRIES_RESPONSE, HEARTBEAT);
 
         public final int code;
         final String label;
@@ -76,7 +83,7 @@ public final class PackedMessage {
 
         private final Map<String, Integer> slotOf = new HashMap<>();
 
-        private Kind(MessageKind kind, int... ownSlots) {
+        private Kind(TraceMessage kind, int... ownSlots) {
             List<String> own = kind.ownFields();
             code = kind.code();
             label = kind.label();
@@ -107,7 +114,7 @@ public final class PackedMessage {
             return slot;
         }
 
-        static Kind of(MessageKind kind) {
+        static Kind of(TraceMessage kind) {
             return ALL.get(kind.code());
         }
 
@@ -132,6 +139,8 @@ public final class PackedMessage {
     private final int hash;
     /** A tuple of entries, in AppendEntries; null in another kind, or if they are not known. */
     public final @Nullable Value entries;
+    /** What a pattern tells of entries that it does not have; null if nothing. */
+    private final @Nullable LogSize size;
     /** Where it was sent. */
     public @Nullable TraceLocation sentAt;
     /** Whether it was sent again since it took its place in the store. */
@@ -141,7 +150,13 @@ public final class PackedMessage {
 
     /** The numbers are copied. */
     PackedMessage(Kind kind, int[] numbers, @Nullable Value entries) {
+        this(kind, numbers, entries, null);
+    }
+
+    /** What is known of a message, of its entries no more than how many there are, and the last one's term. */
+    PackedMessage(Kind kind, int[] numbers, @Nullable Value entries, @Nullable LogSize size) {
         this.kind = kind;
+        this.size = size;
         this.term = numbers[TERM];
         this.from = (byte) numbers[FROM];
         this.to = (byte) numbers[TO];
@@ -159,7 +174,12 @@ public final class PackedMessage {
             return this;
         }
         int[] numbers = {term, from, place, a, b, c, flag};
-        return new PackedMessage(kind, numbers, entries);
+        return new PackedMessage(kind, numbers, entries, size);
+    }
+
+    /** What is known of the entries where they are not; null if nothing is. */
+    public @Nullable LogSize size() {
+        return size;
     }
 
     public int get(int slot) {
@@ -195,7 +215,8 @@ public final class PackedMessage {
                 && agree(pattern.b, b)
                 && agree(pattern.c, c)
                 && agree(pattern.flag, flag)
-                && (pattern.entries == null || (entries != null && pattern.entries.equals(entries)));
+                && (pattern.entries == null || (entries != null && pattern.entries.equals(entries)))
+                && (pattern.size == null || (entries != null && Entries.have(entries, pattern.size)));
     }
 
     /** How many of the fields known of {@code pattern}, which is of the same kind, this has. */
@@ -236,7 +257,7 @@ public final class PackedMessage {
 
     /** Well mixed, and of the contents alone. */
     public long contentHash() {
-        long h = mix(kind.code * 31L + flag, from * 31L + to);
+        long h = mix(kind.code * 31L + flag, from * 64L + to);
         h = mix(h, ((long) term << 32) ^ a);
         h = mix(h, ((long) b << 32) ^ c);
         return entries == null ? h : mix(h, Entries.hash(entries));

@@ -24,7 +24,8 @@ public final class ServerState {
             UniqueString.uniqueStringOf("matchIndex"),
             UniqueString.uniqueStringOf("votesGranted"),
             UniqueString.uniqueStringOf("votesRefused"),
-            UniqueString.uniqueStringOf("log"));
+            UniqueString.uniqueStringOf("log"),
+            UniqueString.uniqueStringOf("stored"));
 
     private final Value server;
     private final Value[] values = new Value[VARIABLES.size()];

@@ -1,6 +1,7 @@
 package dev.checkedraft.tlc;
 
 import dev.checkedraft.eval.CompiledAction;
+import dev.checkedraft.trace.Quorums;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.Value;
+import tlc2.value.impl.ValueExcept;
 import util.FilenameToStream;
 import util.ToolIO;
 import util.UniqueString;
@@ -50,14 +52,18 @@ public final class SpecEvaluator {
     private static final UniqueString EVENT = UniqueString.uniqueStringOf("event");
     private static final UniqueString MESSAGES = UniqueString.uniqueStringOf("messages");
     private static final UniqueString LOG = UniqueString.uniqueStringOf("log");
+    private static final UniqueString STORED = UniqueString.uniqueStringOf("stored");
     /** The variable {@code event} where no action looks at it. */
     public static final Value NO_EVENT = new StringValue("none");
 
     /** Clusters seen lately. */
-    private static final Map<List<String>, SpecEvaluator> CACHE = new LinkedHashMap<>(16, 0.75f, true);
+    private static final Map<List<Object>, SpecEvaluator> CACHE = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Each takes 4 MB. */
     private static final int CACHE_SIZE = 8;
+
+    /** AnyRaft.tla has no branches that are counted. */
+    private static final ReplayTool.Visits NO_VISITS = new ReplayTool.Visits(0);
 
     private static final Map<String, List<String>> SOURCES = new ConcurrentHashMap<>();
 
@@ -76,6 +82,7 @@ public final class SpecEvaluator {
 
     private final ReplayTool tool;
     private final TlcValues cluster;
+    private final Quorums quorums;
     /** The step of each action, by its name, and TraceNext. */
     private final Map<String, Action> steps = new HashMap<>();
 
@@ -90,16 +97,25 @@ public final class SpecEvaluator {
     /** SameTerm and so on, by what it compares, in the order of RaftTrace.tla. */
     private final Map<String, SemanticNode> comparisons = new LinkedHashMap<>();
 
+    /** AnyRaft.tla's actions, by their names, compiled when the first is asked for. */
+    private final Map<String, CompiledAction> any = new HashMap<>();
+
     private final List<Branch> branches;
     private final Action traceNext;
     private final TLCState initial;
 
+    /** For a cluster in which majorities elect and commit. */
     public static SpecEvaluator of(List<String> servers) {
+        return of(servers, Quorums.majorities(servers.size()));
+    }
+
+    public static SpecEvaluator of(List<String> servers, Quorums quorums) {
+        List<Object> key = List.of(List.copyOf(servers), quorums);
         synchronized (CACHE) {
-            SpecEvaluator evaluator = CACHE.get(servers);
+            SpecEvaluator evaluator = CACHE.get(key);
             if (evaluator == null) {
-                evaluator = make(servers, raft(), SpecEvaluator::text);
-                CACHE.put(List.copyOf(servers), evaluator);
+                evaluator = make(servers, quorums, raft(), SpecEvaluator::text);
+                CACHE.put(key, evaluator);
                 if (CACHE.size() > CACHE_SIZE) {
                     CACHE.remove(CACHE.keySet().iterator().next());
                 }
@@ -110,21 +126,24 @@ public final class SpecEvaluator {
 
     /** An evaluator for another text of Raft.tla; its branches have no texts. */
     public static SpecEvaluator of(List<String> servers, String raft) {
-        return make(servers, raft, at -> "");
+        return make(servers, Quorums.majorities(servers.size()), raft, at -> "");
     }
 
     /** TLC's parser keeps global state, so its own class is the lock: whoever loads this class, there is one TLC in a JVM. */
     @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is what all loaders of this class have in common
-    private static SpecEvaluator make(List<String> servers, String raft, Function<Location, String> texts) {
+    private static SpecEvaluator make(
+            List<String> servers, Quorums quorums, String raft, Function<Location, String> texts) {
         synchronized (FastTool.class) {
-            return new SpecEvaluator(new TlcValues(servers), raft, texts);
+            return new SpecEvaluator(new TlcValues(servers), quorums, raft, texts);
         }
     }
 
-    private SpecEvaluator(TlcValues cluster, String raft, Function<Location, String> texts) {
+    private SpecEvaluator(TlcValues cluster, Quorums quorums, String raft, Function<Location, String> texts) {
         this.cluster = cluster;
+        this.quorums = quorums;
         tool = load(
                 cluster.servers(),
+                quorums,
                 raft,
                 (folder, resolver) -> new ReplayTool(folder, "RaftTrace", "RaftTrace", resolver));
         for (dev.checkedraft.core.Action action : dev.checkedraft.core.Action.values()) {
@@ -154,16 +173,36 @@ public final class SpecEvaluator {
         return load(servers, raft(), make);
     }
 
+    /**
+     * Writes RaftTrace.tla and the modules that it needs into a folder, as they are.
+     *
+     * @return the configuration of RaftTrace.tla for these servers
+     */
+    public static String writeModules(Path folder, List<String> servers) throws IOException {
+        writeModules(folder, raft());
+        return config(servers, Quorums.majorities(servers.size()));
+    }
+
+    private static void writeModules(Path folder, String raft) throws IOException {
+        Files.writeString(folder.resolve("Raft.tla"), raft);
+        Files.write(folder.resolve("AnyRaft.tla"), source("AnyRaft"));
+        Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
+    }
+
     /** The same, with this text of Raft.tla. */
     public static <T extends Tool> T load(
             List<String> servers, String raft, BiFunction<String, FilenameToStream, T> make) {
+        return load(servers, Quorums.majorities(servers.size()), raft, make);
+    }
+
+    private static <T extends Tool> T load(
+            List<String> servers, Quorums quorums, String raft, BiFunction<String, FilenameToStream, T> make) {
         ToolIO.setMode(ToolIO.TOOL);
         try {
             Path folder = Files.createTempDirectory("checked-raft");
             try {
-                Files.writeString(folder.resolve("Raft.tla"), raft);
-                Files.write(folder.resolve("RaftTrace.tla"), source("RaftTrace"));
-                Files.writeString(folder.resolve("RaftTrace.cfg"), config(servers));
+                writeModules(folder, raft);
+                Files.writeString(folder.resolve("RaftTrace.cfg"), config(servers, quorums));
                 return make.apply(folder.toString(), new SpecFolder(folder));
             } finally {
                 try (Stream<Path> files = Files.list(folder)) {
@@ -193,9 +232,12 @@ public final class SpecEvaluator {
     }
 
     /** RaftTrace.cfg with other servers. Their names cannot end a TLA+ string: see {@code TraceHeader}. */
-    private static String config(List<String> servers) throws IOException {
+    private static String config(List<String> servers, Quorums quorums) throws IOException {
         String set = servers.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", ", "{", "}"));
-        return text("/dev/checkedraft/replay/tla/RaftTrace.cfg").replaceFirst("Server = \\{[^}]*}", "Server = " + set);
+        return text("/dev/checkedraft/replay/tla/RaftTrace.cfg")
+                .replaceFirst("Server = \\{[^}]*}", "Server = " + set)
+                .replaceFirst("ElectionQuorum = \\d+", "ElectionQuorum = " + quorums.election())
+                .replaceFirst("CommitQuorum = \\d+", "CommitQuorum = " + quorums.commit());
     }
 
     private static Action action(ReplayTool tool, String name) {
@@ -213,6 +255,11 @@ public final class SpecEvaluator {
 
     public TlcValues cluster() {
         return cluster;
+    }
+
+    /** Whether more than half of the servers elect and commit, as in Raft.tla. */
+    public boolean hasMajorities() {
+        return quorums.equals(Quorums.majorities(cluster.servers().size()));
     }
 
     /** TLC's evaluator. */
@@ -283,7 +330,7 @@ public final class SpecEvaluator {
         if (step == null) {
             throw new IllegalArgumentException("the spec has no action " + event);
         }
-        return tool.successors(step, before, visits);
+        return keepingStored(before, tool.successors(step, before, visits));
     }
 
     /**
@@ -295,24 +342,60 @@ public final class SpecEvaluator {
      */
     public List<TLCState> steps(
             EventValues report, TLCState vars, @Nullable RecordValue handled, ReplayTool.Visits visits) {
-        dev.checkedraft.core.Action action = report.event.action();
+        dev.checkedraft.core.Action action = report.event.action().raft();
+        if (action == null) {
+            return List.of();
+        }
         Value messages = handled == null ? SetEnumValue.EmptySet : new SetEnumValue(new Value[] {handled}, true);
-        Value[] arguments = arguments(report, handled);
+        Value[] arguments = arguments(report, action, handled);
         if (arguments == null) {
             return free(action.label(), bind(vars, report.value, messages), visits);
         }
         TLCState before = bind(vars, NO_EVENT, messages);
         CompiledAction code = compiled.get(action);
         if (code == null) {
-            return tool.successors(definition(action), before, visits, arguments);
+            return keepingStored(before, tool.successors(definition(action), before, visits, arguments));
         }
         TLCState after = code.successor(before, visits, arguments);
-        return after == null ? List.of() : List.of(after);
+        return after == null ? List.of() : keepingStored(before, List.of(after));
+    }
+
+    /** Raft.tla does not speak of what is stored. */
+    private static List<TLCState> keepingStored(TLCState before, List<TLCState> after) {
+        for (TLCState state : after) {
+            state.bind(STORED, before.lookup(STORED));
+        }
+        return after;
+    }
+
+    /**
+     * The state to which an action of AnyRaft.tla leads; null if it is not enabled.
+     *
+     * @param handled the message that is taken to have been handled; null if the action is no handler
+     */
+    public @Nullable TLCState any(String action, TLCState vars, @Nullable RecordValue handled, Value... arguments) {
+        Value messages = handled == null ? SetEnumValue.EmptySet : new SetEnumValue(new Value[] {handled}, true);
+        TLCState after = any(action).successor(bind(vars, NO_EVENT, messages), NO_VISITS, arguments);
+        if (after != null) {
+            after.bind(EVENT, NO_EVENT);
+        }
+        return after;
+    }
+
+    /** An action of AnyRaft.tla. */
+    CompiledAction any(String action) {
+        synchronized (any) {
+            return any.computeIfAbsent(
+                    action,
+                    name -> CompiledAction.withGuards(tool, definition("AnyRaft!" + name))
+                            .orElseThrow(() -> new IllegalStateException(name + " of AnyRaft.tla is not compiled")));
+        }
     }
 
     /** The arguments of an event's action; null if they are not all known. */
-    private Value @Nullable [] arguments(EventValues report, @Nullable RecordValue handled) {
-        return switch (report.event.action()) {
+    private Value @Nullable [] arguments(
+            EventValues report, dev.checkedraft.core.Action action, @Nullable RecordValue handled) {
+        return switch (action) {
             case START_ELECTION, RESTART -> new Value[] {report.node};
             case PROPOSE -> report.proposed == null ? null : new Value[] {report.node, report.proposed};
             case HANDLE_REQUEST_VOTE,
@@ -389,9 +472,42 @@ public final class SpecEvaluator {
         return at((Value) state.lookup(LOG), server);
     }
 
+    /** What is on a server's disk. */
+    public static Value stored(TLCState state, Value server) {
+        return at((Value) state.lookup(STORED), server);
+    }
+
+    /** The state with this on a server's disk. */
+    public static TLCState store(TLCState state, Value server, Value entries) {
+        TLCState stored = state.copy();
+        Value all = (Value) state.lookup(STORED);
+        stored.bind(STORED, all.takeExcept(new ValueExcept(new Value[] {server}, entries)));
+        return stored;
+    }
+
     /** The value of a variable for one server. */
     public static Value valueAt(TLCState state, String variable, Value server) {
         return at(value(state, variable), server);
+    }
+
+    /** A field of a message. */
+    public static Value field(RecordValue record, String name) {
+        for (int k = 0; k < record.names.length; k++) {
+            if (record.names[k].equals(name)) {
+                return record.values[k];
+            }
+        }
+        throw new IllegalArgumentException("no field " + name + " in " + record);
+    }
+
+    /** Whether a message has a field. */
+    public static boolean hasField(RecordValue record, String name) {
+        for (UniqueString each : record.names) {
+            if (each.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value of a function, such as a variable, for an argument. */

@@ -54,7 +54,7 @@ public final class StepReplay {
     private TLCState bind(Map<String, Object> before, TraceEvent event) {
         Value messages = SetEnumValue.EmptySet;
         Map<String, Object> msg = event.msg();
-        if (msg != null && event.action() != Action.SEND_APPEND_ENTRIES) {
+        if (msg != null && !event.action().is(Action.SEND_APPEND_ENTRIES)) {
             PackedMessage packet =
                     cluster.pattern(PackedMessage.Kind.of(new StringValue(String.valueOf(msg.get("type")))), msg);
             messages = new SetEnumValue(new Value[] {cluster.message(packet)}, true);

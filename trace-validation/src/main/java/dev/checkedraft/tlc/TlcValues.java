@@ -2,6 +2,8 @@ package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Action;
 import dev.checkedraft.core.LogChange;
+import dev.checkedraft.trace.LogSize;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -47,12 +49,12 @@ public final class TlcValues {
     private static final List<Class<?>> STATE_TYPES = List.of(
             Long.class, Optional.class, String.class, Long.class, List.class, List.class, Map.class, LogChange.class);
 
-    private static final Map<Action, Value> LABELS = new EnumMap<>(Action.class);
+    private static final Map<TraceAction, Value> LABELS = new EnumMap<>(TraceAction.class);
     private static final Map<String, UniqueString> FIELDS = new HashMap<>();
     private static final Map<String, Value> WORDS = new HashMap<>();
 
     static {
-        for (Action action : Action.values()) {
+        for (TraceAction action : TraceAction.values()) {
             LABELS.put(action, new StringValue(action.label()));
         }
         for (PackedMessage.Kind kind : PackedMessage.Kind.ALL) {
@@ -124,7 +126,7 @@ public final class TlcValues {
             msg == null || !withMsg ? RecordValue.EmptyRcd : record(msg),
             sent == null ? RecordValue.EmptyRcd : record(sent),
             sent == null ? BoolValue.ValFalse : BoolValue.ValTrue,
-            event.action() == Action.SEND_APPEND_ENTRIES && msg != null && msg.size() == WHOLE
+            event.action().is(Action.SEND_APPEND_ENTRIES) && msg != null && msg.size() == WHOLE
                     ? BoolValue.ValTrue
                     : BoolValue.ValFalse,
             event.state().isEmpty() ? RecordValue.EmptyRcd : record(event.state()),
@@ -133,7 +135,7 @@ public final class TlcValues {
         return new RecordValue(EVENT_NAMES, values, false);
     }
 
-    private static Value label(Action action) {
+    private static Value label(TraceAction action) {
         Value label = LABELS.get(action);
         if (label == null) {
             throw new AssertionError(action);
@@ -151,6 +153,9 @@ public final class TlcValues {
         @Nullable Value[] values = new @Nullable Value[TraceEvent.STATE_FIELDS.size()];
         for (Map.Entry<String, Object> field : fields.entrySet()) {
             int place = TraceEvent.STATE_FIELDS.indexOf(field.getKey());
+            if (field.getValue() instanceof LogSize || field.getKey().equals(TraceEvent.STORED)) {
+                continue;
+            }
             if (place < 0) {
                 throw new IllegalArgumentException("a server has no " + field.getKey());
             }
@@ -170,10 +175,17 @@ public final class TlcValues {
     }
 
     private Value record(Map<String, Object> fields) {
-        UniqueString[] names = new UniqueString[fields.size()];
+        // What is told of a length alone the module does not compare.
+        int sizes = (int) fields.values().stream()
+                .filter(field -> field instanceof LogSize)
+                .count();
+        UniqueString[] names = new UniqueString[fields.size() - sizes];
         Value[] values = new Value[names.length];
         int k = 0;
         for (Map.Entry<String, Object> field : fields.entrySet()) {
+            if (field.getValue() instanceof LogSize) {
+                continue;
+            }
             names[k] = fieldName(field.getKey());
             values[k++] = value(field.getKey(), field.getValue());
         }
@@ -186,7 +198,7 @@ public final class TlcValues {
     }
 
     /** A field's value; its name tells empty sets and empty tuples apart. */
-    private Value value(String field, Object object) {
+    Value value(String field, Object object) {
         if (object instanceof Long number) {
             return number(number);
         }
@@ -255,6 +267,7 @@ public final class TlcValues {
     public PackedMessage pattern(PackedMessage.Kind kind, @Nullable Map<String, Object> known) {
         int[] numbers = new int[PackedMessage.ENTRIES];
         Value entries = null;
+        LogSize size = null;
         for (int slot : kind.slots) {
             if (slot != PackedMessage.ENTRIES) {
                 numbers[slot] = PackedMessage.UNKNOWN;
@@ -270,6 +283,10 @@ public final class TlcValues {
                     continue;
                 }
                 int slot = kind.slot(field.getKey());
+                if (value instanceof LogSize told && slot == PackedMessage.ENTRIES) {
+                    size = told;
+                    continue;
+                }
                 require(field.getKey(), PackedMessage.typeAt(slot), value);
                 if (value instanceof List<?> list) {
                     entries = Entries.of(list);
@@ -278,7 +295,7 @@ public final class TlcValues {
                 }
             }
         }
-        return new PackedMessage(kind, numbers, entries);
+        return new PackedMessage(kind, numbers, entries, size);
     }
 
     private int packetNumber(Object value) {

@@ -1,5 +1,6 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.report.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ final class CommandFuzz {
         if (run.err().contains("\tat ") || run.out().contains("\tat ")) {
             return "a stack trace";
         }
-        if (run.exit() == Main.USAGE) {
+        if (run.exit() == ExitCode.USAGE) {
             int lines = run.errLines().size();
             if (lines < 1 || lines > command.mostErrors()) {
                 return "expected one line on standard error";
@@ -112,7 +113,7 @@ final class CommandFuzz {
                 }
             }
         }
-        if (run.exit() == Main.UNDECIDED) {
+        if (run.exit() == ExitCode.UNDECIDED) {
             String first = (run.err().isEmpty() ? run.out() : run.err())
                     .lines()
                     .findFirst()
@@ -121,7 +122,7 @@ final class CommandFuzz {
                 return "expected the limit in one line";
             }
         }
-        return run.exit() == Main.FAILED && run.out().isBlank() ? "expected what failed on standard output" : null;
+        return run.exit() == ExitCode.FAILED && run.out().isBlank() ? "expected what failed on standard output" : null;
     }
 
     private static void clear(Path dir) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.report.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class ConformCommandTest {
                 "--",
                 "python3",
                 broken().toString());
-        assertEquals(Main.FAILED, run.exit());
+        assertEquals(ExitCode.FAILED, run.exit());
         assertEquals(1, run.out().lines().count(), run.out());
         assertTrue(
                 run.out().startsWith("{\"verdict\":\"does not conform\",\"text\":\"does not conform: seed 1"),
@@ -68,7 +69,7 @@ class ConformCommandTest {
                 "--",
                 "python3",
                 broken().toString());
-        assertEquals(Main.FAILED, run.exit());
+        assertEquals(ExitCode.FAILED, run.exit());
         assertTrue(run.err().contains("the schedule could not be saved: "), run.err());
     }
 }

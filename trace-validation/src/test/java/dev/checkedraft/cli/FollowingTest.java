@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
-import dev.checkedraft.replay.MergedRuns;
 import dev.checkedraft.replay.TestRuns;
 import dev.checkedraft.replay.ValidatorOptions;
+import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.validate.MergedRuns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -89,7 +91,7 @@ class FollowingTest {
             append(file, lines.get(201).substring(20));
             TraceReport report = next();
             best = Math.min(best, System.nanoTime() - start);
-            assertEquals(Main.FAILED, report.exit());
+            assertEquals(ExitCode.FAILED, report.exit());
             assertTrue(report.line().startsWith(file + ":202: n2 Restart: currentTerm: spec "), report.line());
         }
         System.out.printf("a divergence was told %.3f s after its line%n", best / 1e9);
@@ -129,7 +131,7 @@ class FollowingTest {
         }
         follow(true, files);
         TraceReport report = next();
-        assertEquals(Main.USAGE, report.exit());
+        assertEquals(ExitCode.USAGE, report.exit());
         assertTrue(report.line().contains("a.ndjson:2") && report.line().contains("b.ndjson:2"), report.line());
     }
 
@@ -137,7 +139,7 @@ class FollowingTest {
     @Test
     void whatWasTakenIsTakenAnewOnceWhenMergedTracesEnd() throws Exception {
         List<String> texts = new ArrayList<>(MergedRuns.files());
-        for (int exit : new int[] {Main.OK, Main.FAILED}) {
+        for (int exit : new int[] {ExitCode.OK, ExitCode.FAILED}) {
             List<String> files = new ArrayList<>();
             for (String text : texts) {
                 Path file = dir.resolve("of" + exit + "n" + files.size() + ".ndjson");
@@ -158,7 +160,7 @@ class FollowingTest {
         Path broken = Files.writeString(dir.resolve("broken.ndjson"), "hello\n");
         append(file, String.join("", lines(TestRuns.events(9, 3, 50))) + "{\"event\":");
         LiveValidation following = follow(false, List.of(file, broken));
-        assertEquals(Main.USAGE, next().exit());
+        assertEquals(ExitCode.USAGE, next().exit());
         following.stop();
         assertTrue(next().name().endsWith("t.ndjson"));
     }
@@ -190,7 +192,7 @@ class FollowingTest {
             // The JVM does at SIGTERM what it does at SIGINT. (Process.destroy would also close its output.)
             assertTrue(raft.toHandle().destroy());
             List<String> rest = out.lines().toList();
-            assertEquals(Main.FAILED, raft.waitFor(), rest::toString);
+            assertEquals(ExitCode.FAILED, raft.waitFor(), rest::toString);
             assertTrue(rest.get(0).startsWith(good + ": accepted, "), rest::toString);
             assertTrue(rest.get(1).startsWith("2 traces: 1 accepted, 1 diverged"), rest::toString);
         } finally {

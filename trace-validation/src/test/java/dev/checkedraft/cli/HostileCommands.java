@@ -285,7 +285,7 @@ final class HostileCommands {
         Set<String> omits = random.nextBoolean() ? Set.of() : Set.of("SendAppendEntries");
         if (!omits.isEmpty()) {
             events = events.stream()
-                    .filter(event -> event.action() != Action.SEND_APPEND_ENTRIES)
+                    .filter(event -> !event.action().is(Action.SEND_APPEND_ENTRIES))
                     .toList();
         }
         return written(new TraceHeader(whole.servers(), observes, Map.of(), omits), partial(events));

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.TestRuns;
+import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceWriter;
 import java.io.IOException;

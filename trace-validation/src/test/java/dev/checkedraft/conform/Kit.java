@@ -1,5 +1,6 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.Json;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.Json;
 import java.io.IOException;
 import java.nio.file.Files;

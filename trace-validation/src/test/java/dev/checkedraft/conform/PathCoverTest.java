@@ -9,6 +9,7 @@ import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.Message.AppendEntries;
 import dev.checkedraft.core.Message.AppendEntriesResponse;
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.explore.Bounds;
 import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.explore.SpecStepCheck;
@@ -47,7 +48,7 @@ class PathCoverTest {
 
     /** Right but for one branch. */
     private abstract static class OneBranch implements Port {
-        protected final Port right = new JavaPort();
+        final Port right = new JavaPort();
 
         @Override
         public Answer start(Config config, DurableState durable) {

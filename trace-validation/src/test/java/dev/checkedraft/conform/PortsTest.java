@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.ProtocolException;

@@ -89,6 +89,7 @@ enum Variants {
         }
     });
 
+    @SuppressWarnings("ImmutableEnumChecker") // the suppliers hold nothing
     final Supplier<Port> nodes;
 
     Variants(Supplier<Port> nodes) {

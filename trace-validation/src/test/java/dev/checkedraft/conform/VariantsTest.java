@@ -2,6 +2,7 @@ package dev.checkedraft.conform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.checkedraft.drive.Level;
 import dev.checkedraft.port.PortLines;
 import dev.checkedraft.port.ProtocolException;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package dev.checkedraft.conform;
 
+import dev.checkedraft.drive.Level;
+import dev.checkedraft.drive.RunResult;
+import dev.checkedraft.drive.Scheduler;
+import dev.checkedraft.drive.Step;
 import dev.checkedraft.port.Json;
 import dev.checkedraft.port.Pipe;
 import dev.checkedraft.schedule.Nodes;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.checkedraft.replay.AlteredSpec;
-import dev.checkedraft.replay.TraceValidator;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.spec.manifest.Mutants;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceLimits;
 import dev.checkedraft.trace.TraceReader;
+import dev.checkedraft.validate.TraceValidator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -3,6 +3,7 @@ package dev.checkedraft.replay;
 import dev.checkedraft.spec.manifest.Mutant;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.validate.TraceValidator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

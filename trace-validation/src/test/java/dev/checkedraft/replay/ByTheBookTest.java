@@ -6,6 +6,7 @@ import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
+import dev.checkedraft.validate.TraceValidatorTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -10,6 +10,7 @@ import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.search.FaultProfile;
 import dev.checkedraft.search.RandomSchedules.Plan;
 import dev.checkedraft.trace.TraceEvent;
+import dev.checkedraft.validate.TraceValidator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -153,14 +154,14 @@ class CorruptionTest {
 
         /** A message that nobody sent is rejected where it is handled; one that somebody did send may do the same. */
         private Fate handled() {
-            int at = pick(event -> event.msg() != null && event.action() != Action.SEND_APPEND_ENTRIES);
+            int at = pick(event -> event.msg() != null && !event.action().is(Action.SEND_APPEND_ENTRIES));
             return fate(
                     at, with(at, withMsg(valid.get(at), otherField(valid.get(at).msg()))));
         }
 
         /** A leader may send this too; then the message that it did send is missing where it is handled. */
         private Fate appendEntriesSent() {
-            int at = pick(event -> event.action() == Action.SEND_APPEND_ENTRIES);
+            int at = pick(event -> event.action().is(Action.SEND_APPEND_ENTRIES));
             if (at < 0) {
                 return Fate.NOTHING_TO_CORRUPT;
             }

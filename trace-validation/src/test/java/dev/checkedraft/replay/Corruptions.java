@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Changes one thing in a trace. */
-final class Corruptions {
+public final class Corruptions {
     /** What was changed: {@code state.role}, {@code msg.term}, {@code removed}, {@code swapped} and so on. */
-    record Corrupted(List<TraceEvent> events, int index, String what) {}
+    public record Corrupted(List<TraceEvent> events, int index, String what) {}
 
     private final Random random;
 
-    Corruptions(long seed) {
+    public Corruptions(long seed) {
         random = new Random(seed);
     }
 
-    Corrupted corrupt(List<TraceEvent> events) {
+    public Corrupted corrupt(List<TraceEvent> events) {
         while (true) {
             int index = random.nextInt(events.size());
             TraceEvent event = events.get(index);

@@ -39,7 +39,7 @@ class LeaderCommitTest {
             SameInit ==
                 /\\ commitIndex \\in {[j \\in Server |-> index] : index \\in 0..3}
                 /\\ currentTerm = 0 /\\ votedFor = 0 /\\ log = 0 /\\ role = 0 /\\ votesGranted = 0 /\\ votesRefused = 0
-                /\\ matchIndex = 0 /\\ messages = 0 /\\ event = 0
+                /\\ matchIndex = 0 /\\ messages = 0 /\\ event = 0 /\\ stored = 0
             ====
             """;
 
@@ -67,7 +67,7 @@ class LeaderCommitTest {
     public static void main(String[] args) throws IOException {
         Path dir = Path.of(args[0]);
         Files.writeString(dir.resolve("SameCommit.tla"), MODULE);
-        for (String module : List.of("Raft", "RaftTrace")) {
+        for (String module : List.of("Raft", "AnyRaft", "RaftTrace")) {
             Files.write(dir.resolve(module + ".tla"), SpecEvaluator.source(module));
         }
         ToolIO.setMode(ToolIO.TOOL);
@@ -77,7 +77,7 @@ class LeaderCommitTest {
             Files.writeString(
                     dir.resolve("SameCommit.cfg"),
                     "CONSTANTS\n Server = {" + servers
-                            + "}\n Value = {}\n NoOp = \"\"\n Nil = \"\"\nINIT SameInit\nNEXT TraceNext\n");
+                            + "}\n Value = {}\n NoOp = \"\"\n Nil = \"\"\n ElectionQuorum = 1\n CommitQuorum = 1\nINIT SameInit\nNEXT TraceNext\n");
             ReplayTool tool = new ReplayTool(dir.toString(), "SameCommit", "SameCommit", new SpecFolder(dir));
             SemanticNode body = tool.getRootModule()
                     .getOpDef(UniqueString.uniqueStringOf("Same"))

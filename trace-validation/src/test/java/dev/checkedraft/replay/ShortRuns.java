@@ -23,9 +23,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Runs of up to three servers in which much happens in a few events, told only in part: the Java core, with a leader that
  * also sends any slice of its log. Some are then changed, so that most of those are no run any more.
  */
-final class ShortRuns {
+public final class ShortRuns {
     /** A trace of one run, in the order in which it happened. */
-    record Told(TraceHeader header, List<TraceEvent> events) {}
+    public record Told(TraceHeader header, List<TraceEvent> events) {}
 
     private final Random random;
     private final List<String> servers = new ArrayList<>();
@@ -47,7 +47,7 @@ final class ShortRuns {
     }
 
     /** The run of this seed. */
-    static Told run(long seed) {
+    public static Told run(long seed) {
         Random random = new Random(seed);
         int size = random.nextInt(5) == 0 ? 1 + random.nextInt(2) : 3;
         int count = 6 + random.nextInt(9);
@@ -156,7 +156,7 @@ final class ShortRuns {
         int sends = onlySends ? 2 : random.nextInt(3);
         List<TraceEvent> told = new ArrayList<>();
         for (TraceEvent event : events) {
-            boolean isSend = event.action() == Action.SEND_APPEND_ENTRIES;
+            boolean isSend = event.action().is(Action.SEND_APPEND_ENTRIES);
             if (isSend && mayBeOmitted(event, omits) && random.nextInt(4) > 0) {
                 continue;
             }

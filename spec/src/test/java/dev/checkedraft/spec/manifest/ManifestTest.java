@@ -57,7 +57,8 @@ class ManifestTest {
                 "{\"models\": [{\"name\": \"a\"}]}                 | models 1: module must be a string",
                 "{\"models\": [{\"name\": \"a\", \"name\": \"b\"}]}| :1:",
                 "{\"models\":                                      | :1:",
-                "{\"models\": null}                                | unexpected null",
+                "{\"models\": null}                                | models must be a list of objects",
+                "{\"models\": []} {}                               | :1:",
             })
     void rejectsWhatIsNoManifest(String text, String message) {
         IOException error = assertThrows(IOException.class, () -> models(text));

@@ -1,0 +1,12 @@
+package dev.checkedraft.trace;
+
+/**
+ * A log, or entries in a message, told without their contents.
+ *
+ * @param length how many entries there are
+ * @param lastTerm the last one's term; {@link #UNKNOWN} if it is not told, 0 if there is no entry
+ */
+public record LogSize(long length, long lastTerm) {
+    /** A term that is not told. */
+    public static final long UNKNOWN = -1;
+}
