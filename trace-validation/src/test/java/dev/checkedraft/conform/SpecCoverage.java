@@ -174,7 +174,9 @@ final class SpecCoverage {
         } else if (value instanceof String string) {
             // TLC's parser reads no text but plain ASCII: which value it is, is told by its code points.
             return "\""
-                    + (string.matches("[A-Za-z0-9 ]*") ? string : Arrays.toString(string.codePoints().toArray()))
+                    + (string.matches("[A-Za-z0-9 ]*")
+                            ? string
+                            : Arrays.toString(string.codePoints().toArray()))
                     + "\"";
         }
         return String.valueOf(value);
