@@ -30,6 +30,7 @@ import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
 import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.schedule.TraceFromBase;
 import dev.checkedraft.sim.StepListener.NodeState;
 import dev.checkedraft.sim.StepListener.Step;
 import dev.checkedraft.trace.TraceSink;

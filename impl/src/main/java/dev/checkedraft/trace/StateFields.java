@@ -67,9 +67,8 @@ public final class StateFields {
     }
 
     private static long number(String field, long value) {
-        if (value < 0 || value > TraceEvent.MAX_NUMBER) {
-            throw new IllegalArgumentException(
-                    field + " must be from 0 to " + TraceEvent.MAX_NUMBER + ", not " + value);
+        if (value < 0) {
+            throw new IllegalArgumentException(field + " must not be negative: " + value);
         }
         return value;
     }

@@ -4,6 +4,7 @@ import dev.checkedraft.drive.Run;
 import dev.checkedraft.drive.RunResult;
 import dev.checkedraft.drive.Scheduler;
 import dev.checkedraft.drive.Step;
+import dev.checkedraft.explore.PathCover;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.Port;
@@ -138,7 +139,7 @@ public final class Conformance {
             if (run > 1 && limit != null && tally.seconds() * 1e3 > limit.toMillis()) {
                 return;
             }
-            boolean special = run % SPECIAL_EVERY == 1 || run == FIRST_BY_CLOCK;
+            boolean special = isSpecial(run);
             RunResult result = run(cluster, run, special);
             if (result.failure() != null) {
                 failed.put(run, result);
@@ -146,6 +147,21 @@ public final class Conformance {
             progress.accept(tally.count(result, special));
             run = nextRun.getAndIncrement();
         }
+    }
+
+    /** One of the runs of {@link #check}, by itself; its schedule is not made shorter. */
+    ConformReport checkRun(int run) throws InterruptedException {
+        try (PortCluster cluster = cluster()) {
+            boolean special = isSpecial(run);
+            RunResult result = run(cluster, run, special);
+            tally.count(result, special);
+            Failure failure = result.failure();
+            return failure == null ? tally.passed() : report(run, failure, "", result, List.of());
+        }
+    }
+
+    private static boolean isSpecial(int run) {
+        return run % SPECIAL_EVERY == 1 || run == FIRST_BY_CLOCK;
     }
 
     private RunResult run(PortCluster cluster, int run, boolean special) throws InterruptedException {
@@ -161,6 +177,31 @@ public final class Conformance {
     }
 
     // ---------------------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes the port through every step that a server can take within bounds, a run a path.
+     *
+     * @param progress told after every run what was tried so far
+     */
+    public ConformReport cover(PathCover.Paths cover, Consumer<ConformReport.Totals> progress)
+            throws InterruptedException {
+        int missing = 0;
+        try (PortCluster cluster = cluster()) {
+            int run = 0;
+            for (List<PathCover.Move> path : cover.paths()) {
+                run++;
+                PathSteps steps = new PathSteps(path);
+                RunResult result =
+                        cluster.execute(Setup.of(cover.nodes(), options.seed()), steps, () -> false, run == 1, false);
+                progress.accept(tally.count(result, false));
+                missing += steps.missing();
+                if (result.failure() != null) {
+                    return shortened(cluster, run, result);
+                }
+            }
+        }
+        return tally.covered(cover, missing);
+    }
 
     /** Carries out a schedule, with nodes that serve only for it. */
     public ConformReport replay(Schedule schedule) throws InterruptedException {

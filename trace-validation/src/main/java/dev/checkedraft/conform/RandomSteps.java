@@ -38,6 +38,13 @@ final class RandomSteps implements Scheduler {
     /** One run in so many has a log of more than 100 entries. */
     private static final int LONG_EVERY = 25;
 
+    /** One run in so many begins in a term that 32 bits do not hold, with a log. */
+    private static final int HIGH_EVERY = 20;
+
+    private static final int FIRST_HIGH = 16;
+    private static final long HIGH_TERM = (1L << 32) - 2;
+    private static final int HIGH_LOG = 5;
+
     /** One small run in so many has a value of 100 kB. */
     private static final int BIG_EVERY = 20;
 
@@ -103,7 +110,8 @@ final class RandomSteps implements Scheduler {
                     default -> 3;
                 };
         int maxEntries = new int[] {16, 1, 2, 16}[run % 4];
-        return new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
+        Setup setup = new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
+        return run % HIGH_EVERY == FIRST_HIGH ? setup.from(HIGH_TERM, HIGH_LOG) : setup;
     }
 
     /** All faults end; whatever a port's flow control, and however long the log, so many ticks are enough. */

@@ -4,6 +4,9 @@ import dev.checkedraft.core.Action;
 import dev.checkedraft.drive.Level;
 import dev.checkedraft.drive.RunResult;
 import dev.checkedraft.drive.Timeouts;
+import dev.checkedraft.explore.PathCover;
+import dev.checkedraft.replay.Evidence;
+import dev.checkedraft.tlc.Branch;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +19,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Counts what was tried; by several threads at once. */
 final class RunTotals {
+    /** So many branches, if they were not taken, are named. */
+    private static final int FEW = 3;
+
     private final ConformOptions options;
     private final long start = System.nanoTime();
     private long runs = 0;
@@ -27,6 +33,7 @@ final class RunTotals {
     private long heartbeats = 0;
     private long recoveries = 0;
     private long elections = 0;
+    private Evidence evidence = Evidence.NONE;
     private final Timeouts timeouts = new Timeouts();
     private final Map<Action, Long> events = new EnumMap<>(Action.class);
     private final Map<String, Long> checked = new HashMap<>();
@@ -46,6 +53,7 @@ final class RunTotals {
         recoveries += result.clock().recoveries();
         elections += result.clock().waited().size();
         timeouts.add(result.clock().waited());
+        evidence = evidence.plus(result.evidence());
         result.evidence().byAction().forEach((event, count) -> {
             Action action = event.raft();
             if (action != null) {
@@ -109,6 +117,30 @@ final class RunTotals {
                 totals);
     }
 
+    /** The report when nothing failed on the paths of a cover. */
+    synchronized ConformReport covered(PathCover.Paths cover, int missing) {
+        ConformReport.Totals totals = totals();
+        String paths = String.format(
+                Locale.ROOT,
+                "every one of the %,d steps that a server can take in %,d states of a cluster, by %,d paths of %,d steps"
+                        + " in all, in %.1f s",
+                cover.edges(),
+                cover.states(),
+                runs,
+                steps,
+                totals.seconds());
+        return new ConformReport(
+                missing == 0 ? ConformReport.Verdict.CONFORMS : ConformReport.Verdict.UNDECIDED,
+                0,
+                missing == 0
+                        ? "conforms: takes " + paths
+                        : "undecided: " + missing + " messages were never sent, on the way through " + paths,
+                evidence(totals),
+                List.of(),
+                null,
+                totals);
+    }
+
     /** What should have happened in any number of runs, and did not. */
     private List<Action> never() {
         List<Action> due = new ArrayList<>(List.of(Action.START_ELECTION));
@@ -141,6 +173,7 @@ final class RunTotals {
                         .map(entry -> String.format(
                                 Locale.ROOT, "%s %,d", entry.getKey().label(), entry.getValue()))
                         .collect(Collectors.joining(", ")));
+        lines.add(branches());
         lines.add(String.format(
                 Locale.ROOT,
                 "%,d crashes, %,d of them the end of the process; %,d entries applied; %,d %s repeated, with the same"
@@ -165,5 +198,17 @@ final class RunTotals {
         lines.add("never checked, since the port does not give it: "
                 + (unchecked.isEmpty() ? "nothing" : String.join(", ", unchecked)));
         return lines;
+    }
+
+    private String branches() {
+        List<Branch> never = evidence.neverTaken();
+        int all = evidence.branches().size();
+        return "branches of Raft.tla taken: " + (all - never.size()) + " of " + all
+                + (never.isEmpty() || never.size() > FEW
+                        ? ""
+                        : "; not "
+                                + never.stream()
+                                        .map(branch -> branch.operator() + " at " + branch.location())
+                                        .collect(Collectors.joining(", ")));
     }
 }

@@ -56,6 +56,11 @@ public final class PortNetwork {
         return first.getOrDefault(packet.fields, packet);
     }
 
+    /** The first message with that content; null if none was ever sent. */
+    public @Nullable PortPacket first(Map<String, Object> fields) {
+        return first.get(fields);
+    }
+
     public List<PortPacket> packets() {
         return packets;
     }

@@ -1,5 +1,6 @@
 package dev.checkedraft.drive;
 
+import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.port.Answer;
@@ -95,7 +96,7 @@ public final class PortNode implements AutoCloseable {
         inputs++;
         said = give(numbered ? "{\"number\":" + inputs + "," + input.substring(1) : input);
         try {
-            return Answer.read(said, numbered ? inputs : 0, servers);
+            return Answer.read(said, numbered ? inputs : 0, servers).withoutOwnMatchIndex(name);
         } catch (ProtocolException e) {
             throw new PortException(
                     Failure.Kind.MALFORMED,
@@ -171,11 +172,12 @@ public final class PortNode implements AutoCloseable {
 
     // Durable state ---------------------------------------------------------------------------------------------------
 
-    /** A node that has never run. */
-    void forgetAll() {
-        currentTerm = 0;
-        votedFor = Optional.empty();
+    /** A node that is to start from that. */
+    void begin(DurableState durable) {
+        currentTerm = durable.hardState().currentTerm();
+        votedFor = Optional.ofNullable(durable.hardState().votedFor());
         log.clear();
+        log.addAll(durable.log());
         up = false;
     }
 

@@ -19,6 +19,8 @@ import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.schedule.TraceFromBase;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceSink;
@@ -39,6 +41,7 @@ final class Referee {
     private final Level level;
     private final int nodes;
     private final PortNetwork network;
+    private final Setup setup;
     private final TraceSink sink;
     private final TraceValidator validator;
 
@@ -58,12 +61,13 @@ final class Referee {
      * @param network gets the messages that are sent
      * @param sink gets every event, the one that is no step of the spec too
      */
-    Referee(List<String> servers, Level level, PortNetwork network, TraceSink sink) {
+    Referee(Setup setup, Level level, PortNetwork network, TraceSink sink) {
         this.level = level;
-        this.nodes = servers.size();
+        this.nodes = setup.nodes();
+        this.setup = setup;
         this.network = network;
+        this.validator = TraceValidator.open(new TraceHeader(Nodes.names(nodes), Set.of(), Map.of()));
         this.sink = sink;
-        this.validator = TraceValidator.open(new TraceHeader(servers, Set.of(), Map.of()));
     }
 
     /** Says which step what follows belongs to. */
@@ -321,7 +325,8 @@ final class Referee {
     /** A node as the spec has it by now; null if more than one state may be it. */
     @Nullable
     ServerView view(PortNode node) {
-        return validator.server(node.name);
+        ServerView view = validator.server(node.name);
+        return view == null ? null : view.from(setup.baseTerm(), setup.baseLog());
     }
 
     // Applied entries -------------------------------------------------------------------------------------------------
@@ -346,7 +351,9 @@ final class Referee {
 
     // Verdicts --------------------------------------------------------------------------------------------------------
 
-    private void feed(PortNode node, TraceEvent event) throws NonConformance {
+    private void feed(PortNode node, TraceEvent said) throws NonConformance {
+        // Where a cluster does not begin with nothing, terms and indexes count from there.
+        TraceEvent event = TraceFromBase.told(setup, said);
         sink.accept(event);
         boolean accepted;
         try {

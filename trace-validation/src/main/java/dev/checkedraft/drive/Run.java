@@ -74,7 +74,7 @@ public final class Run {
         this.level = level;
         this.nodes = nodes;
         this.killPolicy = killPolicy;
-        this.referee = new Referee(Nodes.names(setup.nodes()), level, network, sink);
+        this.referee = new Referee(setup, level, network, sink);
         this.timers = new Timers(setup, level != Level.ELECTION);
     }
 
@@ -142,7 +142,7 @@ public final class Run {
 
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
-            node.forgetAll();
+            node.begin(setup.durableState());
             asked = node;
             guarded(node, () -> node.provide(kill));
         }
@@ -281,7 +281,7 @@ public final class Run {
             crash(node);
         } else if (before != null && now != null) {
             boolean newTerm = now.currentTerm() > oldTerm;
-            boolean vote = StepText.grants(answer) && (newTerm || !voted);
+            boolean vote = answer.grantsVote() && (newTerm || !voted);
             String wrong = timers.handled(node.number, input, packet, answer, led, oldTerm, vote, now);
             if (wrong != null) {
                 throw referee.failed(node, Failure.Kind.CLOCK, wrong);

@@ -87,11 +87,6 @@ final class StepText {
         return ": " + message.get("type") + " " + PortPacket.describe(message);
     }
 
-    /** Whether a vote was given. */
-    static boolean grants(Answer answer) {
-        return answer.send().stream().anyMatch(message -> Boolean.TRUE.equals(message.get("voteGranted")));
-    }
-
     private static String persisted(Answer.Persist persist) {
         List<String> stored = new ArrayList<>();
         if (persist.currentTerm() != null) {

@@ -108,7 +108,7 @@ final class Timers {
                 && term == now.currentTerm();
         if (elected || fromLeader || vote) {
             timer.putOff();
-        } else if (newTerm || StepText.grants(answer) || lost(packet, now)) {
+        } else if (newTerm || answer.grantsVote() || lost(packet, now)) {
             timer.maybe = 0;
         }
         if (led && !now.leads()) {

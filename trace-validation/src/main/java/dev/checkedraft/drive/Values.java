@@ -17,7 +17,7 @@ public final class Values {
         ODD.put("lines", "\n second\r\n\tthird\n");
         ODD.put("controls", "\u0000\u0001\u001b\u007f\u0085\u2028\ufeff");
         ODD.put("blanks", "  \u00a0 ");
-        ODD.put("long", "x".repeat(100_000));
+        ODD.put("long", "xxxxxxxx\u65e5".repeat(9_000));
     }
 
     /** The kinds of odd values that may come often. */

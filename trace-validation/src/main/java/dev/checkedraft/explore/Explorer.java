@@ -24,6 +24,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class Explorer {
     private static final String NONE = "";
 
+    /** Told of steps that a server can take, and in which state of the cluster, by number. */
+    interface Witness {
+        void seen(int at, int node, int state, int[] inputs);
+    }
+
     /** What is violated, by which step. */
     private record Violation(String what, int node, int input) {}
 
@@ -31,8 +36,8 @@ public final class Explorer {
     private final int nodes;
     private final List<String> servers;
     private final List<Renaming> renamings;
-    private final LocalSteps local;
-    private final Network network;
+    final LocalSteps local;
+    final Network network;
     private final Interner<History> histories;
     private final PairTable<Integer> historySteps = new PairTable<>();
     private final PairTable<Integer> heldBy = new PairTable<>();
@@ -40,6 +45,7 @@ public final class Explorer {
     private final Consumer<List<NodeState>> visitor;
     private final Fingerprints seen = new Fingerprints();
     private final ArrayDeque<int[]> queue = new ArrayDeque<>();
+    private Witness steps = (at, node, state, inputs) -> {};
     private int explored = 0;
     private long transitions = 0;
 
@@ -67,6 +73,11 @@ public final class Explorer {
         this.local = new LocalSteps(bounds, renamings, check);
         this.network = new Network(local, renamings);
         this.histories = new Interner<>(renamings, Renaming::of);
+    }
+
+    /** Has every step that a server can take told, some more than once. */
+    void tell(Witness witness) {
+        steps = witness;
     }
 
     /**
@@ -155,7 +166,7 @@ public final class Explorer {
         return Arrays.stream(state, 0, nodes).mapToObj(local.states::get).toList();
     }
 
-    private int[] initial() {
+    int[] initial() {
         int[] state = new int[nodes + 2];
         for (int node = 0; node < nodes; node++) {
             state[node] = local.initial(servers.get(node));
@@ -168,15 +179,22 @@ public final class Explorer {
     private int[] inputsAt(int[] state, int node, int at) {
         if (at > nodes + 1) {
             Network.Reactions reactions = network.reactions(state[node], state[at]);
-            transitions += reactions.unmoved();
+            transitions += reactions.unmoved().length;
+            if (!reactions.seen) {
+                reactions.seen = true;
+                steps.seen(explored, node, state[node], reactions.inputs());
+                steps.seen(explored, node, state[node], reactions.unmoved());
+            }
             return reactions.inputs();
         }
         int own = local.states.get(state[node]).isLeader() ? LocalSteps.PROPOSE : LocalSteps.START_ELECTION;
-        return state[nodes + 1] < bounds.maxRestarts() ? new int[] {own, LocalSteps.RESTART} : new int[] {own};
+        int[] inputs = state[nodes + 1] < bounds.maxRestarts() ? new int[] {own, LocalSteps.RESTART} : new int[] {own};
+        steps.seen(explored, node, state[node], inputs);
+        return inputs;
     }
 
     /** The state after a step that changes a server; with the history -1 if the history cannot take it. */
-    private int[] successor(int[] state, int node, int input, int becomes) {
+    int[] successor(int[] state, int node, int input, int becomes) {
         int before = state[node];
         state[node] = becomes;
         int[] facts = network.after(state, nodes + 2, nodes, node);
@@ -280,13 +298,19 @@ public final class Explorer {
         causes[number] = (long) node << 32 | input;
     }
 
+    /** The steps from the initial state to a state, each a node (in the upper half) and its input. */
+    ArrayDeque<Long> path(int state) {
+        ArrayDeque<Long> path = new ArrayDeque<>();
+        for (int at = state; at != 0; at = parents[at]) {
+            path.addFirst(causes[at]);
+        }
+        return path;
+    }
+
     /** The steps from the initial state to a state, and one more. */
     private List<String> schedule(int state, int lastNode, int lastInput) {
-        ArrayDeque<Long> steps = new ArrayDeque<>();
+        ArrayDeque<Long> steps = path(state);
         steps.add((long) lastNode << 32 | lastInput);
-        for (int at = state; at != 0; at = parents[at]) {
-            steps.addFirst(causes[at]);
-        }
         int[] now = initial();
         Set<Message> sent = new HashSet<>();
         List<String> lines = new ArrayList<>();

@@ -31,7 +31,7 @@ final class LocalSteps {
     static final int RESTART = 2;
     static final int FIRST_MESSAGE = 3;
 
-    private static final String VALUE = "v";
+    static final String VALUE = "v";
 
     /**
      * A server's answer to an input.

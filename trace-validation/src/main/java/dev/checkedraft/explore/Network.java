@@ -33,9 +33,12 @@ final class Network {
     /** What a server does with all messages that follow from a fact. */
     static final class Reactions {
         private final int[] inputs;
-        private final int unmoved;
+        private final int[] unmoved;
 
-        Reactions(int[] inputs, int unmoved) {
+        /** Whether some state of the cluster has shown them. */
+        boolean seen = false;
+
+        Reactions(int[] inputs, int[] unmoved) {
             this.inputs = inputs;
             this.unmoved = unmoved;
         }
@@ -45,8 +48,8 @@ final class Network {
             return inputs;
         }
 
-        /** How many other messages there are. */
-        int unmoved() {
+        /** The other messages; not to be changed. */
+        int[] unmoved() {
             return unmoved;
         }
     }
@@ -81,7 +84,7 @@ final class Network {
         Reactions known = reactions.get(state, fact);
         if (known == null) {
             List<Integer> inputs = new ArrayList<>();
-            int unmoved = 0;
+            List<Integer> unmoved = new ArrayList<>();
             for (Message message :
                     facts.get(fact).messagesTo(local.states.get(state).id())) {
                 int input = LocalSteps.FIRST_MESSAGE + local.messages.of(message);
@@ -89,10 +92,12 @@ final class Network {
                 if (step.failure() != null || (step.next() >= 0 && step.next() != state)) {
                     inputs.add(input);
                 } else if (step.next() >= 0) {
-                    unmoved++;
+                    unmoved.add(input);
                 }
             }
-            known = new Reactions(inputs.stream().mapToInt(k -> k).toArray(), unmoved);
+            known = new Reactions(
+                    inputs.stream().mapToInt(k -> k).toArray(),
+                    unmoved.stream().mapToInt(k -> k).toArray());
             reactions.put(state, fact, known);
         }
         return known;
@@ -188,6 +193,11 @@ final class Network {
     /** What follows from a server's state alone. */
     private int[] own(int state) {
         return own.computeIfAbsent(state, number -> numbers(factsOf(local.states.get(number))));
+    }
+
+    /** What a fact says. */
+    Fact fact(int number) {
+        return facts.get(number);
     }
 
     private static List<Fact> factsOf(NodeState s) {

@@ -38,6 +38,21 @@ record NodeState(
                 List.copyOf(node.log()));
     }
 
+    /** The same but for what the spec does not have. */
+    NodeState withoutNextIndex() {
+        return new NodeState(
+                id,
+                currentTerm,
+                votedFor,
+                role,
+                commitIndex,
+                votesGranted,
+                votesRefused,
+                matchIndex,
+                new TreeMap<>(),
+                log);
+    }
+
     private static SortedMap<String, Long> byPeer(RaftNode node, ToLongFunction<String> index) {
         SortedMap<String, Long> result = new TreeMap<>();
         for (String peer : node.config().peers()) {

@@ -125,6 +125,22 @@ public record Answer(
         return new Answer(saysAction, action, persist, send, apply, now.map(), error, reuse, numbered);
     }
 
+    /** The same without what its matchIndex says of itself: of its own log nobody asks. */
+    public Answer withoutOwnMatchIndex(String server) {
+        if (!(state.get("matchIndex") instanceof Map<?, ?> all) || !all.containsKey(server)) {
+            return this;
+        }
+        Map<String, Object> others = new LinkedHashMap<>();
+        all.forEach((peer, index) -> {
+            if (index != null && !server.equals(peer)) {
+                others.put(String.valueOf(peer), index);
+            }
+        });
+        Map<String, Object> rest = new LinkedHashMap<>(state);
+        rest.put("matchIndex", others);
+        return new Answer(saysAction, action, persist, send, apply, rest, error, reuse, numbered);
+    }
+
     /** And another start may come. */
     Answer reusable() {
         return new Answer(saysAction, action, persist, send, apply, state, error, error == null, error == null);
@@ -161,6 +177,11 @@ public record Answer(
     }
 
     // Read ------------------------------------------------------------------------------------------------------------
+
+    /** Whether a vote is given. */
+    public boolean grantsVote() {
+        return send.stream().anyMatch(message -> Boolean.TRUE.equals(message.get("voteGranted")));
+    }
 
     /** All of it in a line, for a reader. */
     public String summary() {
@@ -234,7 +255,7 @@ public record Answer(
     private static Persist persist(Fields persist, List<String> servers) throws ProtocolException {
         persist.only(List.of("currentTerm", "votedFor", "log"));
         return new Persist(
-                persist.has("currentTerm") ? (Long) (long) persist.number("currentTerm", 0) : null,
+                persist.has("currentTerm") ? (Long) persist.number("currentTerm", 0) : null,
                 persist.has("votedFor"),
                 persist.has("votedFor") ? vote(persist, servers).orElse(null) : null,
                 persist.has("log") ? persist.logChange("log") : null);
@@ -252,7 +273,7 @@ public record Answer(
                 state.put(
                         name,
                         switch (name) {
-                            case "currentTerm", "commitIndex" -> (long) fields.number(name, 0);
+                            case "currentTerm", "commitIndex" -> fields.number(name, 0);
                             case "votedFor" -> vote(fields, servers);
                             case "role" -> fields.oneOf(name, ROLES);
                             case "votesGranted", "votesRefused" -> serverSet(fields, name, servers);
@@ -284,7 +305,7 @@ public record Answer(
         fields.only(servers);
         Map<String, Long> indexes = new LinkedHashMap<>();
         for (String server : fields.names()) {
-            indexes.put(server, (long) fields.number(server, 0));
+            indexes.put(server, fields.number(server, 0));
         }
         return indexes;
     }

@@ -2,7 +2,6 @@ package dev.checkedraft.port;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +11,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A JSON object of the protocol, asked for its fields one by one; whatever has the wrong type says where it stands. */
 public final class Fields {
+    /** The greatest number that is exact in every language. */
+    private static final long GREATEST = (1L << 53) - 1;
+
     private final String path;
     private final Map<?, ?> object;
 
@@ -64,12 +66,21 @@ public final class Fields {
         return of(require(name), path(name));
     }
 
-    /** A term, an index, a number of ticks or entries. */
-    int number(String name, int least) throws ProtocolException {
-        if (require(name) instanceof Long number && number >= least && number <= TraceEvent.MAX_NUMBER) {
-            return number.intValue();
+    /** A term or an index. */
+    long number(String name, int least) throws ProtocolException {
+        return number(name, least, GREATEST);
+    }
+
+    /** A number of ticks or entries. */
+    int count(String name) throws ProtocolException {
+        return (int) number(name, 1, Integer.MAX_VALUE);
+    }
+
+    private long number(String name, int least, long most) throws ProtocolException {
+        if (require(name) instanceof Long number && number >= least && number <= most) {
+            return number;
         }
-        throw wrong(name, "a whole number from " + least + " to " + TraceEvent.MAX_NUMBER);
+        throw wrong(name, "a whole number from " + least + " to " + most);
     }
 
     /** A whole number of 64 bits. */

@@ -24,7 +24,7 @@ final class Messages {
                 case "type", "from", "to" -> fields.string(name);
                 case "voteGranted", "success" -> fields.flag(name);
                 case "entries" -> fields.entries(name);
-                default -> (long) fields.number(name, 0);
+                default -> fields.number(name, 0);
             };
             message.put(name, value);
         }

@@ -91,10 +91,10 @@ public final class PortLines {
             config = new Config(
                     start.string("id"),
                     start.strings("servers"),
-                    start.number("minElectionTimeout", 1),
-                    start.number("maxElectionTimeout", 1),
-                    start.number("heartbeatInterval", 1),
-                    start.number("maxEntries", 1),
+                    start.count("minElectionTimeout"),
+                    start.count("maxElectionTimeout"),
+                    start.count("heartbeatInterval"),
+                    start.count("maxEntries"),
                     start.integer("seed"));
             state = new DurableState(
                     new HardState(

@@ -2,6 +2,7 @@ package dev.checkedraft.tlc;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.trace.LogSize;
+import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -56,6 +57,10 @@ public final class Entries {
     }
 
     private static Value make(Entry entry) {
+        if (entry.term() > TraceEvent.MAX_NUMBER) {
+            throw new IllegalArgumentException(
+                    "expected a term of at most " + TraceEvent.MAX_NUMBER + ", not " + entry.term());
+        }
         return make((int) entry.term(), text(entry.value()));
     }
 

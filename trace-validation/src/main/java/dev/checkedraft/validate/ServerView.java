@@ -3,6 +3,7 @@ package dev.checkedraft.validate;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.tlc.Entries;
 import dev.checkedraft.tlc.SpecEvaluator;
+import java.util.ArrayList;
 import java.util.List;
 import tlc2.tool.TLCState;
 import tlc2.value.impl.IntValue;
@@ -14,10 +15,23 @@ import tlc2.value.impl.Value;
 public final class ServerView {
     private final TLCState state;
     private final Value server;
+    private final long baseTerm;
+    private final int baseLog;
 
     ServerView(TLCState state, Value server) {
+        this(state, server, 0, 0);
+    }
+
+    private ServerView(TLCState state, Value server, long baseTerm, int baseLog) {
         this.state = state;
         this.server = server;
+        this.baseTerm = baseTerm;
+        this.baseLog = baseLog;
+    }
+
+    /** The same in a cluster that began in that term, with so many no-ops of term 1, when the trace counts from there. */
+    public ServerView from(long term, int log) {
+        return new ServerView(state, server, term, log);
     }
 
     public boolean leads() {
@@ -25,7 +39,7 @@ public final class ServerView {
     }
 
     public long currentTerm() {
-        return number("currentTerm");
+        return baseTerm + number("currentTerm");
     }
 
     /** Whether it gave its vote in its term. */
@@ -34,11 +48,12 @@ public final class ServerView {
     }
 
     public int commitIndex() {
-        return number("commitIndex");
+        int known = number("commitIndex");
+        return known == 0 ? 0 : baseLog + known;
     }
 
     public int lastIndex() {
-        return LogValue.length(value("log"));
+        return baseLog + LogValue.length(value("log"));
     }
 
     /** The term of an entry; 0 at index 0. */
@@ -48,7 +63,16 @@ public final class ServerView {
 
     /** A slice of the log: so many entries after an index. */
     public List<Entry> entries(int after, int count) {
-        return Entries.list(LogValue.subSeq(value("log"), IntValue.gen(after + 1), IntValue.gen(after + count)));
+        List<Entry> entries = new ArrayList<>();
+        for (int index = after + 1; index <= Math.min(baseLog, after + count); index++) {
+            entries.add(Entry.noOp(1));
+        }
+        IntValue first = IntValue.gen(Math.max(0, after - baseLog) + 1);
+        IntValue last = IntValue.gen(Math.max(0, after + count - baseLog));
+        for (Entry entry : Entries.list(LogValue.subSeq(value("log"), first, last))) {
+            entries.add(new Entry(baseTerm + entry.term(), entry.value()));
+        }
+        return entries;
     }
 
     public boolean hasLogOf(ServerView other) {

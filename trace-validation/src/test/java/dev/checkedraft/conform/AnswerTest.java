@@ -61,12 +61,12 @@ class AnswerTest {
             {"state":{},"state":{}}                   | not JSON at column 20: Duplicate field 'state'
             {"stat":{}}                               | unknown field stat, which is none of action, persist, send, apply
             {"state":{"leader":"n1"}}                 | unknown field state.leader, which is none of currentTerm
-            {"state":{"currentTerm":"2"}}             | state.currentTerm must be a whole number from 0 to 1073741823, not "2"
+            {"state":{"currentTerm":"2"}}             | state.currentTerm must be a whole number from 0 to 9007199254740991, not "2"
             {"state":{"currentTerm":null}}            | state.currentTerm must not be null
             {"state":{"currentTerm":1.5}}             | the number 1.5 is not written as a whole one
             {"state":{"currentTerm":1e3}}             | the number 1e3 is not written as a whole one
-            {"state":{"currentTerm":-1}}              | state.currentTerm must be a whole number from 0 to 1073741823, not -1
-            {"state":{"currentTerm":1073741824}}      | state.currentTerm must be a whole number from 0 to 1073741823
+            {"state":{"currentTerm":-1}}              | state.currentTerm must be a whole number from 0 to 9007199254740991, not -1
+            {"state":{"currentTerm":9007199254740992}}| state.currentTerm must be a whole number from 0 to 9007199254740991
             {"state":{"currentTerm":99999999999999999999999}} | is beyond 64 bits at column
             {"state":{"currentTerm":NaN}}             | not JSON at column
             {"state":{"role":"Boss"}}                 | state.role must be one of Follower, Candidate, Leader, not "Boss"

@@ -28,7 +28,6 @@ final class Kit {
     static final Path MODULE = Path.of(System.getProperty("kit.module", "")).toAbsolutePath();
 
     static final Path PYTHON_PORT = MODULE.resolve("ports/python/raft.py");
-    static final Path BROKEN = MODULE.resolve("ports/python/broken.json");
     static final Path RUN_VECTORS = MODULE.resolve("ports/python/run_vectors.py");
     static final Path ADAPTER = MODULE.resolve("ports/python/adapter.py");
     static final Path VECTORS = MODULE.resolve("vectors");
@@ -38,11 +37,43 @@ final class Kit {
     /** Enough on the busiest machine. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** The languages that there is a port in, each with its folder. */
+    enum Language {
+        PYTHON("python", "raft.py"),
+        JAVASCRIPT("javascript", "raft.mjs");
+
+        final Path folder;
+        final Path port;
+
+        Language(String folder, String port) {
+            this.folder = MODULE.resolve("ports").resolve(folder);
+            this.port = this.folder.resolve(port);
+        }
+
+        /** The page with the table of mistakes. */
+        Path page() {
+            return folder.resolve("BROKEN.md");
+        }
+
+        boolean isHere() {
+            return !interpreter().isEmpty();
+        }
+
+        private String interpreter() {
+            return this == PYTHON ? Kit.PYTHON : NODE;
+        }
+
+        /** A command that runs a program. */
+        List<String> command(Path program) {
+            return List.of(interpreter(), program.toString());
+        }
+    }
+
     /** One change of the port's text. */
     record Edit(String find, String replace) {}
 
     /**
-     * A known way to get Raft wrong, planted in the Python port.
+     * A known way to get Raft wrong, planted in a port.
      *
      * @param vectors whether the vectors show it too: most that is random, or comes late, they cannot
      */
@@ -59,11 +90,13 @@ final class Kit {
      * The Python interpreter itself, and not a script that looks for it, which may take longer than what it is to run; empty if
      * there is none.
      */
-    private static final String PYTHON = interpreter();
+    private static final String PYTHON = interpreter("python3", "-c", "import sys; print(sys.executable)");
 
-    private static String interpreter() {
+    private static final String NODE = interpreter("node", "-e", "console.log(process.execPath)");
+
+    private static String interpreter(String... command) {
         try {
-            Output output = run(List.of("python3", "-c", "import sys; print(sys.executable)"));
+            Output output = run(List.of(command));
             return output.code() == 0 ? output.lines().get(0) : "";
         } catch (IOException e) {
             return "";
@@ -76,9 +109,9 @@ final class Kit {
         return !PYTHON.isEmpty();
     }
 
-    static List<Bug> bugs() throws IOException, ProtocolException {
+    static List<Bug> bugs(Language language) throws IOException, ProtocolException {
         List<Bug> bugs = new ArrayList<>();
-        Object json = Json.read(Files.readString(BROKEN));
+        Object json = Json.read(Files.readString(language.folder.resolve("broken.json")));
         for (Object each : (List<?>) json) {
             Fields bug = Fields.of(each, "bug");
             List<Edit> edits = new ArrayList<>();
@@ -90,17 +123,17 @@ final class Kit {
         return bugs;
     }
 
-    /** Writes the Python port with a bug planted. */
-    static Path broken(Bug bug, Path folder) throws IOException {
-        String text = Files.readString(PYTHON_PORT);
+    /** Writes a port with a bug planted. */
+    static Path broken(Language language, Bug bug, Path folder) throws IOException {
+        String text = Files.readString(language.port);
         for (Edit edit : bug.edits()) {
             int at = text.indexOf(edit.find());
             if (at < 0 || text.indexOf(edit.find(), at + 1) >= 0) {
-                throw new AssertionError(bug.id() + ": not once in raft.py: " + edit.find());
+                throw new AssertionError(bug.id() + ": not once in " + language.port + ": " + edit.find());
             }
             text = text.replace(edit.find(), edit.replace());
         }
-        return Files.writeString(folder.resolve(bug.id() + ".py"), text);
+        return Files.writeString(folder.resolve(bug.id() + "-" + language.port.getFileName()), text);
     }
 
     static ConformOptions options(int nodes, int runs, Level level) {

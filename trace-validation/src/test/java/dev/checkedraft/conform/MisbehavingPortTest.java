@@ -84,7 +84,7 @@ class MisbehavingPortTest {
     void wrongTypeIsToldWithItsField() throws IOException, InterruptedException {
         assertOneLine(
                 check("answer['state']['currentTerm'] = '2'; text = json.dumps(answer)"),
-                "wrongly: state.currentTerm must be a whole number from 0 to 1073741823, not \"2\"");
+                "wrongly: state.currentTerm must be a whole number from 0 to 9007199254740991, not \"2\"");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.checkedraft.drive.Level;
 import dev.checkedraft.drive.RunResult;
 import dev.checkedraft.drive.Step;
 import dev.checkedraft.hunt.Sections;
+import dev.checkedraft.port.JavaPort;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
@@ -32,6 +33,16 @@ class PortsTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void javaScriptPortConforms() throws InterruptedException {
+        Kit.Language javaScript = Kit.Language.JAVASCRIPT;
+        assumeTrue(javaScript.isHere(), "no node here");
+        ConformReport report = Kit.check(javaScript.command(javaScript.port), Kit.options(0, 30, Level.ALL));
+        report.mustConform();
+        System.out.println(
+                "javascript port: " + report.text() + "; " + report.details().get(0));
+    }
 
     @ParameterizedTest
     @EnumSource(Level.class)
@@ -108,7 +119,7 @@ class PortsTest {
     }
 
     static Stream<Kit.Bug> examples() throws IOException, ProtocolException {
-        return Kit.bugs().stream().filter(Kit.Bug::example);
+        return Kit.bugs(Kit.Language.PYTHON).stream().filter(Kit.Bug::example);
     }
 
     @Test
@@ -121,7 +132,7 @@ class PortsTest {
     void brokenPortIsCaughtByAShortSchedule(Kit.Bug bug) throws IOException, InterruptedException {
         assumeTrue(Kit.hasPython(), "no python3 here");
         ConformOptions options = Kit.options(0, 500, Level.ALL);
-        List<String> command = Kit.python(Kit.broken(bug, folder));
+        List<String> command = Kit.python(Kit.broken(Kit.Language.PYTHON, bug, folder));
         ConformReport report = Kit.check(command, options);
         assertEquals(ConformReport.Verdict.DOES_NOT_CONFORM, report.verdict(), report.toString());
         assertTrue(
@@ -148,5 +159,31 @@ class PortsTest {
 
         ConformReport right = Kit.replay(Kit.python(Kit.PYTHON_PORT), options, Schedule.load(file));
         assertEquals(ConformReport.Verdict.CONFORMS, right.verdict(), right.toString());
+    }
+
+    /** A schedule is honoured as it is: also where it begins, what is sent in a node's name, and the end of all faults. */
+    @Test
+    void scheduleMayBeginInALaterTermWithALog() {
+        Schedule schedule = Schedule.parse("""
+                nodes 3
+                base-term 5000000000
+                base-log 7
+                timeout n1
+                deliver n1 n2
+                deliver n2 n1
+                propose n1 x
+                send n1 n3 7 1 0
+                deliver n1 n3 AppendEntries -1
+                send n1 n2 3 5 0
+                deliver n1 n2 AppendEntries -1
+                recover 300
+                """);
+        ConformReport report = Conformance.replay(JavaPort::new, Kit.options(0, 1, Level.ALL), schedule);
+        report.mustConform();
+        List<String> told = report.schedule();
+        assertEquals(schedule.size(), told.size());
+        assertTrue(told.get(0).contains("persists currentTerm 5000000001, votedFor n1"), told.get(0));
+        assertTrue(told.get(4).contains("prevLogIndex 7, prevLogTerm 1, entries [no-op@5000000001]"), told.get(4));
+        assertTrue(told.get(6).contains("prevLogIndex 3, prevLogTerm 1, entries [no-op@1 "), told.get(6));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -167,11 +168,16 @@ final class SpecCoverage {
         } else if (value instanceof List<?> list) {
             return list.stream().map(SpecCoverage::value).collect(Collectors.joining(", ", "<<", ">>"));
         } else if (value instanceof Entry entry) {
-            return "[term |-> " + entry.term() + ", value |-> \"" + entry.value() + "\"]";
+            return "[term |-> " + entry.term() + ", value |-> " + value(entry.value()) + "]";
         } else if (value instanceof Boolean flag) {
             return flag ? "TRUE" : "FALSE";
         } else if (value instanceof String string) {
-            return "\"" + string + "\"";
+            // TLC's parser reads no text but plain ASCII: which value it is, is told by its code points.
+            return "\""
+                    + (string.matches("[A-Za-z0-9 ]*")
+                            ? string
+                            : Arrays.toString(string.codePoints().toArray()))
+                    + "\"";
         }
         return String.valueOf(value);
     }

@@ -10,8 +10,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.checkedraft.core.Action;
+import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
+import dev.checkedraft.port.PortProcess;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.trace.TraceEvent;
 import java.io.IOException;
@@ -23,8 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The vectors: made from the Java core, steps of the spec, and enough of them. */
 class VectorsTest {
@@ -145,22 +150,60 @@ class VectorsTest {
         assertEquals(0, output.code());
     }
 
-    @Test
-    void everyMistakeThatOneNodeCanShowFailsAVector() throws IOException, InterruptedException, ProtocolException {
-        assumeTrue(Kit.hasPython(), "no python3 here");
+    @ParameterizedTest
+    @EnumSource
+    void everyMistakeThatOneNodeCanShowFailsAVector(Kit.Language language)
+            throws IOException, InterruptedException, ProtocolException {
+        assumeTrue(language.isHere(), "no interpreter here");
+        List<String> right = language.command(language.port);
+        assertEquals(List.of(), Vectors.failing(() -> PortProcess.start(right), false));
         List<String> survivors = new ArrayList<>();
         List<String> expected = new ArrayList<>();
-        List<Kit.Bug> bugs = Kit.bugs();
-        for (Kit.Bug bug : bugs) {
+        for (Kit.Bug bug : Kit.bugs(language)) {
             if (!bug.vectors()) {
                 expected.add(bug.id());
             }
-            List<String> port = Kit.python(Kit.broken(bug, folder));
-            Kit.Output output = Kit.run(Kit.python(Kit.RUN_VECTORS, port.toArray(String[]::new)));
-            if (output.code() != 1 || output.lines().stream().noneMatch(line -> line.startsWith("FAILS "))) {
+            List<String> wrong = language.command(Kit.broken(language, bug, folder));
+            if (Vectors.failing(() -> PortProcess.start(wrong), true).isEmpty()) {
                 survivors.add(bug.id());
             }
         }
         assertEquals(expected, survivors, "those that only conform finds, as broken.json has them");
+    }
+
+    /** The program for porters has the rules of the class here. */
+    @Test
+    void theProgramForPortersFindsMistakesToo() throws IOException, InterruptedException, ProtocolException {
+        assumeTrue(Kit.hasPython(), "no python3 here");
+        for (Kit.Bug bug : Kit.bugs(Kit.Language.PYTHON)) {
+            if (bug.example()) {
+                List<String> port = Kit.python(Kit.broken(Kit.Language.PYTHON, bug, folder));
+                List<String> failing = new ArrayList<>();
+                Kit.Output output = Kit.run(Kit.python(Kit.RUN_VECTORS, port.toArray(String[]::new)));
+                for (String line : output.lines()) {
+                    if (line.startsWith("FAILS ")) {
+                        failing.add(line.substring(line.indexOf(": ") + 2));
+                    }
+                }
+                assertEquals(1, output.code(), bug.id());
+                assertEquals(Vectors.failing(() -> PortProcess.start(port), false), failing, bug.id());
+            }
+        }
+    }
+
+    /** The page for porters says which mistakes the vectors do not show. */
+    @Test
+    void thePageNamesWhatOnlyConformFinds() throws IOException, ProtocolException {
+        TreeSet<String> named = new TreeSet<>();
+        Sections.read(Kit.PORTING, "only-conform")
+                .lines()
+                .skip(2)
+                .forEach(row -> named.addAll(
+                        List.of(row.substring(2, row.indexOf(" | ")).split(", "))));
+        TreeSet<String> flagged = new TreeSet<>();
+        for (Kit.Language language : Kit.Language.values()) {
+            Kit.bugs(language).stream().filter(bug -> !bug.vectors()).forEach(bug -> flagged.add(bug.id()));
+        }
+        assertEquals(flagged, named);
     }
 }

@@ -50,7 +50,7 @@ class LayersTest {
             fuzz             validate replay search sim safety schedule core trace
             port             core trace schedule
             drive            port explain validate replay schedule core trace
-            conform          drive port validate schedule core trace
+            conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
             cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft

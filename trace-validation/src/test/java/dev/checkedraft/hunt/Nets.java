@@ -212,7 +212,7 @@ public final class Nets {
     }
 
     /** The vectors for ports, with the core as one. */
-    public static List<Object> vectors() throws IOException, ProtocolException {
+    public static List<Object> vectors() throws IOException, ProtocolException, InterruptedException {
         long start = System.nanoTime();
         int failing = PortNets.failingVectors();
         return result(failing > 0, failing, start, 0, "");

@@ -1,8 +1,7 @@
-package dev.checkedraft.sim;
+package dev.checkedraft.schedule;
 
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceSink;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * ones. What no correct core brings about (a term below the base) becomes a number that no run reaches, so that it is
  * seen.
  */
-final class TraceFromBase implements TraceSink {
+public final class TraceFromBase implements TraceSink {
     private final long baseTerm;
     private final long baseLog;
     private final TraceSink sink;
@@ -32,20 +31,32 @@ final class TraceFromBase implements TraceSink {
     }
 
     /** The sink itself, if the cluster begins with nothing. */
-    static TraceSink of(Setup setup, TraceSink sink) {
-        boolean fromNothing = setup.baseTerm() == 0 && setup.baseLog() == 0;
-        return fromNothing || sink == TraceSink.NONE ? sink : new TraceFromBase(setup, sink);
+    public static TraceSink of(Setup setup, TraceSink sink) {
+        return isFromNothing(setup) || sink == TraceSink.NONE ? sink : new TraceFromBase(setup, sink);
+    }
+
+    /** One event, told so. */
+    public static TraceEvent told(Setup setup, TraceEvent event) {
+        return isFromNothing(setup) ? event : new TraceFromBase(setup, TraceSink.NONE).told(event);
+    }
+
+    private static boolean isFromNothing(Setup setup) {
+        return setup.baseTerm() == 0 && setup.baseLog() == 0;
     }
 
     @Override
     public void accept(TraceEvent event) {
-        sink.accept(new TraceEvent(
+        sink.accept(told(event));
+    }
+
+    private TraceEvent told(TraceEvent event) {
+        return new TraceEvent(
                 event.action(),
                 event.node(),
                 message(event.msg()),
                 message(event.sent()),
                 event.value(),
-                state(event.state())));
+                state(event.state()));
     }
 
     private long term(long term) {
