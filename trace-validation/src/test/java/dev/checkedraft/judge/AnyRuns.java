@@ -92,7 +92,8 @@ public final class AnyRuns {
         switch (((StringValue) SpecEvaluator.field(m, "type")).val.toString()) {
             case "RequestVote" -> take("HandleRequestVote", m, i, m, flag(), flag());
             case "RequestVoteResponse" -> {
-                Value next = new StringValue(List.of("Leader", "Leader", "Candidate", "Follower").get(random.nextInt(4)));
+                Value next = new StringValue(
+                        List.of("Leader", "Leader", "Candidate", "Follower").get(random.nextInt(4)));
                 take("HandleRequestVoteResponse", m, i, m, next, flag(), flag(), upTo(last));
                 take("Lead", null, i, flag(), flag(), upTo(1));
             }

@@ -26,13 +26,7 @@ class AnyRunsTest {
     void everyBehaviorOfAnyRaftIsAccepted(boolean tellsDisks) {
         Set<String> observes = tellsDisks ? Set.of(TraceEvent.STORED) : Set.of();
         TraceHeader header = new TraceHeader(
-                TraceHeader.ANY_RAFT,
-                TestRuns.header(3).servers(),
-                observes,
-                Map.of(),
-                Set.of(),
-                null,
-                Map.of());
+                TraceHeader.ANY_RAFT, TestRuns.header(3).servers(), observes, Map.of(), Set.of(), null, Map.of());
         Set<String> choices = new TreeSet<>();
         long events = 0;
         for (int seed = 0; seed < RUNS; seed++) {
