@@ -131,8 +131,10 @@ public final class Explanation {
             }
             causes.add("sent with other contents in " + line(nearest) + ": " + String.join("; ", differing));
         }
-        causes.addAll(Hints.of(event, likeliest, reasons.get(0)));
-        for (MissingStep clue : divergence.clues()) {
+        causes.addAll(Hints.facts(event, likeliest, reasons.get(0)));
+        List<String> choices = Hints.choices(event, likeliest, reasons.get(0));
+        causes.addAll(choices);
+        for (MissingStep clue : choices.isEmpty() ? divergence.clues() : List.<MissingStep>of()) {
             SentMessage handled = clue.handled();
             String step = clue.action() + " at " + clue.node()
                     + (handled == null ? "" : " of the message sent in " + line(handled));

@@ -30,11 +30,18 @@ final class Hints {
         node = attempt.spec().cluster().name(event.node());
     }
 
-    /** A line each; none if nothing is to be said. */
-    static List<String> of(TraceEvent event, TriedStep attempt, Reason reason) {
+    /** What is known, a line each; none if nothing is to be said. */
+    static List<String> facts(TraceEvent event, TriedStep attempt, Reason reason) {
         Hints found = new Hints(event, attempt, reason);
         found.quorum();
-        found.leadership();
+        found.doesNotLead();
+        return found.hints;
+    }
+
+    /** What the Raft may choose otherwise, so that it is not a step that is missing; none if nothing suggests itself. */
+    static List<String> choices(TraceEvent event, TriedStep attempt, Reason reason) {
+        Hints found = new Hints(event, attempt, reason);
+        found.stepsDown();
         found.noop();
         return found.hints;
     }
@@ -105,12 +112,15 @@ final class Hints {
 
     // ------------------------------------------------------------------------------------------------------ leadership
 
-    private void leadership() {
+    private void doesNotLead() {
         FalseGuard guard = reason.falseGuard();
         if (guard != null && guard.text().equals("role[i] = Leader")) {
             hints.add(event.node() + " does not lead in term " + ValueText.of(at("currentTerm"))
                     + " here: it may have stepped down since, or its election is missing");
         }
+    }
+
+    private void stepsDown() {
         Difference role = difference("role");
         if (role != null && role.spec().equals("Leader") && role.trace().startsWith("Follower")) {
             hints.add(event.node() + " leads in term " + ValueText.of(at("currentTerm"))
