@@ -2,6 +2,7 @@ package dev.checkedraft.schedule;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One thing that the scheduler, the network or the clients decide. A decision that does not apply (to tick a node that
@@ -17,11 +18,34 @@ public sealed interface Decision {
         return 0;
     }
 
+    /** The message that it is about; null if none. */
+    default @Nullable MessageRef message() {
+        return null;
+    }
+
+    /** The same about another message; itself if it is about none. */
+    default Decision about(MessageRef other) {
+        return this;
+    }
+
+    /** The same on a cluster that lacks a node, where later ones move up; null if there it means nothing. */
+    @Nullable
+    Decision without(int missing);
+
     /** A decision that gives a node an input. */
     sealed interface Input extends Decision {
         /** The node that gets it. */
         @Override
         int node();
+
+        @Override
+        default Input about(MessageRef other) {
+            return this;
+        }
+
+        @Override
+        @Nullable
+        Input without(int missing);
     }
 
     /** The node's clock ticks. */
@@ -33,6 +57,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "tick " + Nodes.name(node);
+        }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            return node == missing ? null : new Tick(Nodes.without(node, missing));
         }
     }
 
@@ -46,6 +75,11 @@ public sealed interface Decision {
         public String text() {
             return "timeout " + Nodes.name(node);
         }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            return node == missing ? null : new Timeout(Nodes.without(node, missing));
+        }
     }
 
     /** The node's heartbeat is due, whatever its clock says. Only for a leader. */
@@ -57,6 +91,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "heartbeat " + Nodes.name(node);
+        }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            return node == missing ? null : new Heartbeat(Nodes.without(node, missing));
         }
     }
 
@@ -76,6 +115,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "propose " + Nodes.name(node) + " " + value;
+        }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            return node == missing ? null : new Propose(Nodes.without(node, missing), value);
         }
     }
 
@@ -104,6 +148,13 @@ public sealed interface Decision {
         public String text() {
             return "send " + Nodes.name(node) + " " + Nodes.name(to) + " " + after + " " + count + " " + commit;
         }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            return node == missing || to == missing
+                    ? null
+                    : new Send(Nodes.without(node, missing), Nodes.without(to, missing), after, count, commit);
+        }
     }
 
     /** A message arrives: in flight, or once more. Only over a link that is not cut, at a node that is up. */
@@ -116,6 +167,17 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "deliver " + message.text();
+        }
+
+        @Override
+        public Input about(MessageRef other) {
+            return new Deliver(other);
+        }
+
+        @Override
+        public @Nullable Input without(int missing) {
+            MessageRef left = message.without(missing);
+            return left == null ? null : new Deliver(left);
         }
     }
 
@@ -146,6 +208,22 @@ public sealed interface Decision {
             return input.text()
                     + (sent == BEFORE_PERSISTING ? " crash-before-persisting" : " crash-after-sending " + sent);
         }
+
+        @Override
+        public @Nullable MessageRef message() {
+            return input.message();
+        }
+
+        @Override
+        public Decision about(MessageRef other) {
+            return new CrashDuring(input.about(other), sent);
+        }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            Input left = input.without(missing);
+            return left == null ? null : new CrashDuring(left, sent);
+        }
     }
 
     /** A message in flight is lost. */
@@ -154,6 +232,17 @@ public sealed interface Decision {
         public String text() {
             return "drop " + message.text();
         }
+
+        @Override
+        public Decision about(MessageRef other) {
+            return new Drop(other);
+        }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            MessageRef left = message.without(missing);
+            return left == null ? null : new Drop(left);
+        }
     }
 
     /** A message is in flight once more. */
@@ -161,6 +250,17 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "duplicate " + message.text();
+        }
+
+        @Override
+        public Decision about(MessageRef other) {
+            return new Duplicate(other);
+        }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            MessageRef left = message.without(missing);
+            return left == null ? null : new Duplicate(left);
         }
     }
 
@@ -175,6 +275,13 @@ public sealed interface Decision {
         public String text() {
             return "cut " + Nodes.name(from) + " " + Nodes.name(to);
         }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            return from == missing || to == missing
+                    ? null
+                    : new Cut(Nodes.without(from, missing), Nodes.without(to, missing));
+        }
     }
 
     /** A link that was cut works again. */
@@ -187,6 +294,13 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "heal " + Nodes.name(from) + " " + Nodes.name(to);
+        }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            return from == missing || to == missing
+                    ? null
+                    : new Heal(Nodes.without(from, missing), Nodes.without(to, missing));
         }
     }
 
@@ -205,6 +319,14 @@ public sealed interface Decision {
         public String text() {
             return "partition " + side.stream().map(Nodes::name).collect(Collectors.joining(" "));
         }
+
+        @Override
+        public Decision without(int missing) {
+            return new Partition(side.stream()
+                    .filter(member -> member != missing)
+                    .map(member -> Nodes.without(member, missing))
+                    .toList());
+        }
     }
 
     /** All links work again. */
@@ -212,6 +334,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "heal";
+        }
+
+        @Override
+        public Decision without(int missing) {
+            return this;
         }
     }
 
@@ -225,6 +352,11 @@ public sealed interface Decision {
         public String text() {
             return "crash " + Nodes.name(node);
         }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            return node == missing ? null : new Crash(Nodes.without(node, missing));
+        }
     }
 
     /** A node that is down starts from what is durable. */
@@ -236,6 +368,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "restart " + Nodes.name(node);
+        }
+
+        @Override
+        public @Nullable Decision without(int missing) {
+            return node == missing ? null : new Restart(Nodes.without(node, missing));
         }
     }
 
@@ -256,6 +393,11 @@ public sealed interface Decision {
         @Override
         public String text() {
             return "recover " + ticks;
+        }
+
+        @Override
+        public Decision without(int missing) {
+            return this;
         }
     }
 }

@@ -29,6 +29,14 @@ public record MessageRef(int from, int to, @Nullable MessageKind kind, int ordin
         return new MessageRef(from, to, null, 0);
     }
 
+    /** The same on a cluster that lacks a node, where later ones move up; null if it is that node's. */
+    @Nullable
+    MessageRef without(int missing) {
+        return from == missing || to == missing
+                ? null
+                : new MessageRef(Nodes.without(from, missing), Nodes.without(to, missing), kind, ordinal);
+    }
+
     /** The text form: {@code n1 n2 AppendEntries 3}. */
     String text() {
         String link = Nodes.name(from) + " " + Nodes.name(to);

@@ -33,6 +33,11 @@ public final class Nodes {
         }
     }
 
+    /** A node's number on a cluster that lacks another, where later ones move up. */
+    static int without(int node, int missing) {
+        return node > missing ? node - 1 : node;
+    }
+
     /** The nodes of a bit set, in which the bit {@code 1 << node} stands for a node. */
     public static List<Integer> members(int set) {
         List<Integer> members = new ArrayList<>();

@@ -7,17 +7,8 @@ import dev.checkedraft.safety.StepChecker;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.CrashDuring;
-import dev.checkedraft.schedule.Decision.Cut;
-import dev.checkedraft.schedule.Decision.Deliver;
-import dev.checkedraft.schedule.Decision.Drop;
-import dev.checkedraft.schedule.Decision.Duplicate;
-import dev.checkedraft.schedule.Decision.Heal;
 import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
-import dev.checkedraft.schedule.Decision.Partition;
-import dev.checkedraft.schedule.Decision.Propose;
-import dev.checkedraft.schedule.Decision.Restart;
-import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
@@ -118,75 +109,12 @@ record LinkedSchedule(Setup setup, List<Item> items) {
         Setup smaller = setup.with(setup.nodes() - 1, setup.maxEntries());
         List<Item> rest = new ArrayList<>();
         for (Item item : items) {
-            Decision decision = withoutNode(item.decision(), node);
+            Decision decision = item.decision().without(node);
             if (decision != null) {
                 rest.add(item.with(decision));
             }
         }
         return new LinkedSchedule(smaller, rest);
-    }
-
-    private static @Nullable Decision withoutNode(Decision decision, int node) {
-        if (decision instanceof Input input) {
-            return inputWithoutNode(input, node);
-        } else if (decision instanceof CrashDuring crash) {
-            Input input = inputWithoutNode(crash.input(), node);
-            return input == null ? null : new CrashDuring(input, crash.sent());
-        } else if (decision instanceof Drop drop) {
-            MessageRef message = withoutNode(drop.message(), node);
-            return message == null ? null : new Drop(message);
-        } else if (decision instanceof Duplicate duplicate) {
-            MessageRef message = withoutNode(duplicate.message(), node);
-            return message == null ? null : new Duplicate(message);
-        } else if (decision instanceof Cut cut) {
-            return cut.from() == node || cut.to() == node ? null : new Cut(up(cut.from(), node), up(cut.to(), node));
-        } else if (decision instanceof Heal heal) {
-            return heal.from() == node || heal.to() == node
-                    ? null
-                    : new Heal(up(heal.from(), node), up(heal.to(), node));
-        } else if (decision instanceof Partition partition) {
-            return new Partition(partition.side().stream()
-                    .filter(member -> member != node)
-                    .map(member -> up(member, node))
-                    .toList());
-        } else if (decision instanceof Crash crash) {
-            return crash.node() == node ? null : new Crash(up(crash.node(), node));
-        } else if (decision instanceof Restart restart) {
-            return restart.node() == node ? null : new Restart(up(restart.node(), node));
-        }
-        return decision;
-    }
-
-    private static @Nullable Input inputWithoutNode(Input input, int node) {
-        if (input instanceof Deliver deliver) {
-            MessageRef message = withoutNode(deliver.message(), node);
-            return message == null ? null : new Deliver(message);
-        } else if (input.node() == node) {
-            return null;
-        }
-        int moved = up(input.node(), node);
-        if (input instanceof Propose propose) {
-            return new Propose(moved, propose.value());
-        } else if (input instanceof Timeout) {
-            return new Timeout(moved);
-        } else if (input instanceof Heartbeat) {
-            return new Heartbeat(moved);
-        } else if (input instanceof Send send) {
-            return send.to() == node
-                    ? null
-                    : new Send(moved, up(send.to(), node), send.after(), send.count(), send.commit());
-        }
-        return new Tick(moved);
-    }
-
-    private static @Nullable MessageRef withoutNode(MessageRef message, int node) {
-        return message.from() == node || message.to() == node
-                ? null
-                : new MessageRef(up(message.from(), node), up(message.to(), node), message.kind(), message.ordinal());
-    }
-
-    private static int up(int other, int node) {
-        return other > node ? other - 1 : other;
     }
 
     // ---------------------------------------------------------------------------------------------------------------
@@ -239,7 +167,7 @@ record LinkedSchedule(Setup setup, List<Item> items) {
             if (step.applied()) {
                 Packet packet = step.packet();
                 int sender = packet == null ? -1 : ids.get((int) packet.sentAt());
-                Decision located = packet == null ? decision : about(decision, packet.ref());
+                Decision located = packet == null ? decision : decision.about(packet.ref());
                 applied.add(new Item(item.id(), located, sender, step.ready()));
                 sent.put(item.id(), step.sent());
             }
@@ -248,38 +176,16 @@ record LinkedSchedule(Setup setup, List<Item> items) {
 
         /** The decision, about the message it was about before; null if that was not sent this time. */
         private @Nullable Decision located(Item item) {
-            MessageRef was = messageOf(item.decision());
+            MessageRef was = item.decision().message();
             if (was == null || item.sentBy() < 0) {
                 return item.decision();
             }
             for (Packet packet : sent.getOrDefault(item.sentBy(), List.of())) {
                 if (packet.from() == was.from() && packet.to() == was.to() && packet.kind() == was.kind()) {
-                    return about(item.decision(), packet.ref());
+                    return item.decision().about(packet.ref());
                 }
             }
             return null;
-        }
-
-        private static @Nullable MessageRef messageOf(Decision decision) {
-            if (decision instanceof CrashDuring crash) {
-                return messageOf(crash.input());
-            } else if (decision instanceof Deliver deliver) {
-                return deliver.message();
-            } else if (decision instanceof Drop drop) {
-                return drop.message();
-            }
-            return decision instanceof Duplicate duplicate ? duplicate.message() : null;
-        }
-
-        private static Decision about(Decision decision, MessageRef message) {
-            if (decision instanceof CrashDuring crash && crash.input() instanceof Deliver) {
-                return new CrashDuring(new Deliver(message), crash.sent());
-            } else if (decision instanceof Deliver) {
-                return new Deliver(message);
-            } else if (decision instanceof Drop) {
-                return new Drop(message);
-            }
-            return decision instanceof Duplicate ? new Duplicate(message) : decision;
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Send;
+import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
 import java.util.List;
@@ -64,8 +65,10 @@ final class CoreCalls {
             return node.sendHeartbeats();
         } else if (input instanceof Send send) {
             return new Ready(null, null, null, List.of(slice(node, send)), node.commitIndex() + 1, List.of());
+        } else if (input instanceof Tick) {
+            return node.tick();
         }
-        return node.tick();
+        throw new AssertionError(input);
     }
 
     private static AppendEntries slice(RaftNode leader, Send send) {

@@ -18,6 +18,7 @@ import dev.checkedraft.schedule.Decision.Deliver;
 import dev.checkedraft.schedule.Decision.Drop;
 import dev.checkedraft.schedule.Decision.Duplicate;
 import dev.checkedraft.schedule.Decision.Heal;
+import dev.checkedraft.schedule.Decision.HealAll;
 import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Partition;
 import dev.checkedraft.schedule.Decision.Propose;
@@ -178,8 +179,10 @@ public final class Simulation {
             return cut(network.partition(partition.side()));
         } else if (decision instanceof Recover recover) {
             return recover(recover.ticks());
+        } else if (decision instanceof HealAll) {
+            return network.healAll();
         }
-        return network.healAll();
+        throw new AssertionError(decision);
     }
 
     private boolean recover(int ticks) {
@@ -199,7 +202,8 @@ public final class Simulation {
     private boolean handle(Input input, boolean crashes, int sendBeforeCrash) {
         int node = input.node();
         RaftNode raft = node <= setup.nodes() ? up[node] : null;
-        Packet arriving = input instanceof Deliver deliver ? network.find(deliver.message()) : null;
+        MessageRef about = input.message();
+        Packet arriving = about == null ? null : network.find(about);
         if (raft == null || !applies(input, raft, arriving)) {
             return false;
         }

@@ -9,4 +9,11 @@ package dev.checkedraft.trace;
 public record LogSize(long length, long lastTerm) {
     /** A term that is not told. */
     public static final long UNKNOWN = -1;
+
+    @Override
+    public String toString() {
+        return length
+                + (length == 1 ? " entry" : " entries")
+                + (lastTerm == UNKNOWN || length == 0 ? "" : ", the last of term " + lastTerm);
+    }
 }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.checkedraft.core.Action;
 import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.schedule.Decision;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +123,7 @@ class SimulationTest {
         assertEquals("n1", nodeUp(1).votedFor());
         assertEquals(1, nodeUp(1).log().size());
         assertFalse(leads(1));
-        assertEquals(Action.RESTART, events.get(events.size() - 1).action());
+        assertEquals(TraceAction.RESTART, events.get(events.size() - 1).action());
         assertEquals(1, cluster.reached().count(Milestone.CRASH_BEFORE_SENDING));
     }
 

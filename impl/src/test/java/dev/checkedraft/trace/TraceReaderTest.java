@@ -149,14 +149,26 @@ class TraceReaderTest {
             ``                                                                    | expected a header line, found an empty file
             {"event":"Restart","node":"n1"}                                       | unknown key "event", expected one of format
             {"format":"other","version":1,"servers":["a"]}                        | expected "checked-raft-trace", found "other"
-            {"format":"checked-raft-trace","version":2,"servers":["a"]}           | expected version 1, found 2
+            {"format":"checked-raft-trace","version":3,"servers":["a"]}           | expected version 1 or 2, found 3
             {"format":"checked-raft-trace","version":1}                           | expected a header with "servers"
-            {"format":"checked-raft-trace","version":1,"servers":[]}              | expected 1 to 9 servers, found none
+            {"format":"checked-raft-trace","version":1,"servers":[]}              | expected 1 to 64 servers, found none
             {"format":"checked-raft-trace","version":1,"servers":["a","a"]}       | server "a" appears twice
             {"format":"checked-raft-trace","version":1,"servers":["a b"]}         | expected a server's name, 1 to 64 characters
             {"format":"checked-raft-trace","version":1,"servers":["1","2","3","4","5","6","7","8","9","0"]} | more than 9 servers
             {"format":"checked-raft-trace","version":1,"servers":["a"],"observes":["logs"]} | expected one of [currentTerm,
             {"format":"checked-raft-trace","version":1,"servers":["a"],"about":{"x":{}}} | expected a text, a number
+            {"format":"checked-raft-trace","version":1,"servers":["a"],"quorums":{"election":1,"commit":1}} | expected "version":2 before "quorums"
+            {"format":"checked-raft-trace","version":1,"servers":["a"],"observes":["stored"]} | expected one of [currentTerm,
+            {"format":"checked-raft-trace","version":2,"servers":["a","b"],"quorums":{"election":1,"commit":2}} | two that elect need not meet
+            {"format":"checked-raft-trace","version":2,"servers":["a","b","c"],"quorums":{"election":2,"commit":1}} | two that elect need not meet
+            {"format":"checked-raft-trace","version":2,"servers":["a","b","c"],"quorums":{"election":4,"commit":1}} | two that elect need not meet
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"quorums":{"election":1}} | expected "election" and "commit"
+            {"format":"checked-raft-trace","version":2,"initial":{"a":{}},"servers":["a"]} | the servers, which come first
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"initial":{"a":{"role":"Leader"}}} | unknown key "role"
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"initial":{"a":{"log":{"length":2}}}} | expected a "lastTerm" of the log at the start
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"initial":{"a":{"log":{"length":2,"lastTerm":1}}}} | whose last term is 0 or less
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"initial":{"a":{"currentTerm":1,"commitIndex":3,"log":{"length":2,"lastTerm":1}}}} | and 3 entries or more
+            {"format":"checked-raft-trace","version":2,"servers":["a"],"initial":{"a":{"currentTerm":2,"log":{"from":1,"entries":[{"term":2,"value":"x"},{"term":1,"value":"y"}]}}}} | terms that do not fall
             """)
     void aBadHeaderIsAnErrorOfOneLine(String line, String expected) {
         String message = error(line == null ? "" : line);

@@ -111,7 +111,10 @@ class TracerTest {
         handled(new RequestVoteResponse(1, "b", "a", true));
 
         assertEquals(
-                List.of(Action.HANDLE_REQUEST_VOTE_RESPONSE, Action.SEND_APPEND_ENTRIES, Action.SEND_APPEND_ENTRIES),
+                List.of(
+                        TraceAction.HANDLE_REQUEST_VOTE_RESPONSE,
+                        TraceAction.SEND_APPEND_ENTRIES,
+                        TraceAction.SEND_APPEND_ENTRIES),
                 events.stream().map(TraceEvent::action).toList());
         assertEquals(null, events.get(0).sent(), "AppendEntries are events of their own");
         assertEquals(
@@ -200,7 +203,7 @@ class TracerTest {
 
         assertEquals(1, events.size());
         assertEquals(Map.of(), state());
-        assertEquals(Action.HANDLE_REQUEST_VOTE_RESPONSE, events.get(0).action());
+        assertEquals(TraceAction.HANDLE_REQUEST_VOTE_RESPONSE, events.get(0).action());
     }
 
     @Test
@@ -213,7 +216,7 @@ class TracerTest {
         }
 
         assertEquals(
-                List.of(Action.SEND_APPEND_ENTRIES, Action.SEND_APPEND_ENTRIES),
+                List.of(TraceAction.SEND_APPEND_ENTRIES, TraceAction.SEND_APPEND_ENTRIES),
                 events.stream().map(TraceEvent::action).toList());
     }
 

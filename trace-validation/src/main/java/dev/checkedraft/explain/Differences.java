@@ -4,13 +4,16 @@ import dev.checkedraft.core.Action;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.LogChange;
 import dev.checkedraft.replay.TriedStep;
+import dev.checkedraft.tlc.Entries;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.LogSize;
 import dev.checkedraft.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tlc2.tool.TLCState;
+import tlc2.value.impl.LogValue;
 import tlc2.value.impl.RecordValue;
 import tlc2.value.impl.SetEnumValue;
 import tlc2.value.impl.TupleValue;
@@ -39,7 +42,23 @@ final class Differences {
                 default -> differences.plain(field);
             }
         }
+        differences.sizes();
         return List.copyOf(differences.found);
+    }
+
+    /** What version 2 tells of a log without its entries. */
+    private void sizes() {
+        Value log = of(after, "log");
+        if (event.state().get("log") instanceof LogSize size && !Entries.have(log, size)) {
+            int length = LogValue.length(log);
+            found.add(new Difference("log", new LogSize(length, Entries.lastTerm(log)).toString(), size.toString()));
+        }
+        if (event.state().get(TraceEvent.STORED) instanceof Long index) {
+            int stored = LogValue.commonPrefix(log, of(after, "stored"));
+            if (stored != index) {
+                found.add(new Difference(TraceEvent.STORED, Integer.toString(stored), index.toString()));
+            }
+        }
     }
 
     private Value of(TLCState state, String variable) {

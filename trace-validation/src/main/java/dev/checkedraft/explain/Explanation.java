@@ -131,6 +131,7 @@ public final class Explanation {
             }
             causes.add("sent with other contents in " + line(nearest) + ": " + String.join("; ", differing));
         }
+        causes.addAll(Hints.of(event, likeliest, reasons.get(0)));
         for (MissingStep clue : divergence.clues()) {
             SentMessage handled = clue.handled();
             String step = clue.action() + " at " + clue.node()
@@ -155,13 +156,17 @@ public final class Explanation {
     public String text(boolean verbose) {
         List<String> lines = new ArrayList<>();
         lines.add(headline());
+        if (divergence.any() && event.action().raft() != null) {
+            lines.add("  nor has AnyRaft.tla, which allows all that is safe, such a step");
+        }
         Reason best = reasons.get(0);
         for (String cause : causes()) {
             lines.add("  likely: " + cause);
         }
         SentMessage handled = best.handled();
         if (handled != null) {
-            lines.add("  message (sent in " + line(handled) + "): " + ValueText.of(handled.fields()));
+            lines.add("  message (sent in " + line(handled) + "): " + ValueText.of(handled.fields())
+                    + Hints.terms(likeliest, event, handled.fields()));
         }
         FalseGuard guard = best.falseGuard();
         if (guard != null && !neverSent) {

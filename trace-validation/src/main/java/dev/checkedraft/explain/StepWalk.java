@@ -33,6 +33,7 @@ import tlc2.value.impl.LogValue;
 import tlc2.value.impl.StringValue;
 import tlc2.value.impl.TupleValue;
 import tlc2.value.impl.Value;
+import util.UniqueString;
 
 /**
  * Goes through an action's text as TLC does, from one state, to the first condition that is false; and takes down the
@@ -85,7 +86,7 @@ final class StepWalk {
     /** The comment above the action, in one line; empty if there is none. */
     String rule() {
         OpDefNode definition = action;
-        return definition == null ? "" : commentAbove(definition.getLocation());
+        return definition == null ? "" : commentAbove(textOf(definition));
     }
 
     private @Nullable FalseGuard walk(SemanticNode node, Context context) {
@@ -247,6 +248,22 @@ final class StepWalk {
 
     private static boolean isRaft(Location at) {
         return at.source().equals("Raft") || at.source().equals("AnyRaft");
+    }
+
+    /** Where an action is defined: that of a module which was instantiated is in that module's text. */
+    private static Location textOf(OpDefNode definition) {
+        if (!(definition.getBody() instanceof SubstInNode instance)) {
+            return definition.getLocation();
+        }
+        Location body = instance.getBody().getLocation();
+        List<String> lines = SpecEvaluator.source(body.source());
+        String name = definition.getName().toString();
+        String start = name.substring(name.indexOf('!') + 1) + "(";
+        int line = body.beginLine();
+        while (line > 1 && !lines.get(line - 1).startsWith(start)) {
+            line--;
+        }
+        return new Location(UniqueString.uniqueStringOf(body.source()), line, 1, line, 1);
     }
 
     private static String commentAbove(Location at) {

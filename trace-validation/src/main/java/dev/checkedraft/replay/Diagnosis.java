@@ -38,12 +38,17 @@ final class Diagnosis {
     private final MessageStore messages;
     private final Set<String> observes;
     private final Value observesValue;
+    private final Agreement agreement;
+    private final boolean any;
 
-    Diagnosis(SpecEvaluator spec, MessageStore messages, Set<String> observes) {
+    /** @param any whether AnyRaft.tla was asked */
+    Diagnosis(SpecEvaluator spec, MessageStore messages, Set<String> observes, boolean any) {
+        this.any = any;
         this.spec = spec;
         this.cluster = spec.cluster();
         this.messages = messages;
         this.observes = observes;
+        agreement = new Agreement(cluster, observes);
         this.observesValue = cluster.observes(
                 observes.stream().filter(TraceEvent.STATE_FIELDS::contains).collect(Collectors.toSet()));
     }
@@ -77,7 +82,7 @@ final class Diagnosis {
             clues.addAll(missingAtSender(state, pattern));
         }
         return new Divergence(
-                where, event, observes, attempts, nearest, clues.subList(0, Math.min(CLUES, clues.size())));
+                where, event, observes, attempts, nearest, clues.subList(0, Math.min(CLUES, clues.size())), any);
     }
 
     private List<PackedMessage> candidates(SpecState state, PackedMessage pattern, int limit) {
@@ -109,8 +114,7 @@ final class Diagnosis {
     private TriedStep anyAttempt(TraceEvent event, SpecState state, @Nullable PackedMessage handled, TLCState before) {
         RecordValue message = handled == null ? null : cluster.message(handled);
         EventValues report = new EventValues(event, cluster);
-        AnySteps steps = new AnySteps(
-                spec, new Agreement(cluster, observes), report, state.vars(), message, true, (after, m) -> List.of());
+        AnySteps steps = new AnySteps(spec, agreement, report, state.vars(), message, true, (after, m) -> List.of());
         steps.find();
         List<TLCState> after = steps.others();
         return new TriedStep(
@@ -207,7 +211,7 @@ final class Diagnosis {
         for (PackedMessage packet : handled) {
             TLCState before = bind(event, between, packet);
             for (TLCState after : spec.free(event.action().label(), before)) {
-                if (spec.disagreements(before, after).isEmpty()) {
+                if (spec.disagreements(before, after).isEmpty() && agreement.logSizeHolds(event, after)) {
                     return true;
                 }
             }

@@ -15,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param attempts what was tried, at least one and at most a few
  * @param nearest if the message that the event handled was never sent, the one most like it that was; else null
  * @param clues the steps each of which, had it come before, would explain the event
+ * @param any whether AnyRaft.tla, too, has no step that explains it: it was asked
  */
 public record Divergence(
         TraceLocation where,
@@ -22,7 +23,8 @@ public record Divergence(
         Set<String> observes,
         List<TriedStep> attempts,
         @Nullable SentMessage nearest,
-        List<MissingStep> clues) {
+        List<MissingStep> clues,
+        boolean any) {
     public Divergence {
         attempts = List.copyOf(attempts);
         clues = List.copyOf(clues);

@@ -172,7 +172,7 @@ public final class Replay {
 
     /** The verdict if no state explains an event. */
     public Verdict.Diverged divergence(EventValues report, TraceLocation where) {
-        Divergence divergence = new Diagnosis(spec, messages, header.observes())
+        Divergence divergence = new Diagnosis(spec, messages, header.observes(), !options.strict())
                 .divergence(report.event, where, frontier, report.handled);
         EvidenceCount counts = evidence.copy();
         if (divergence.attempts().stream().anyMatch(attempt -> !attempt.after().isEmpty())) {

@@ -64,6 +64,12 @@ public final class Agreement {
                 && !report.event.state().containsKey(name);
     }
 
+    /** Whether a server's log after an event is as long as the event tells; and ends in the term that it tells. */
+    public boolean logSizeHolds(TraceEvent event, TLCState after) {
+        return !(event.state().get("log") instanceof LogSize size)
+                || Entries.have(SpecEvaluator.log(after, cluster.name(event.node())), size);
+    }
+
     /** How much of the server's log is on its disk, which only version 2 tells. */
     public boolean storedHolds(EventValues report, TLCState before, TLCState after) {
         Object told = report.event.state().get(TraceEvent.STORED);

@@ -127,7 +127,7 @@ public final class Entries {
     }
 
     /** The term of the last of these entries; 0 if there is none. */
-    static int lastTerm(Value entries) {
+    public static int lastTerm(Value entries) {
         int length = LogValue.length(entries);
         return length == 0
                 ? 0

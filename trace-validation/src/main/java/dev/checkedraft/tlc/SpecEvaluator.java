@@ -257,6 +257,10 @@ public final class SpecEvaluator {
         return cluster;
     }
 
+    public Quorums quorums() {
+        return quorums;
+    }
+
     /** Whether more than half of the servers elect and commit, as in Raft.tla. */
     public boolean hasMajorities() {
         return quorums.equals(Quorums.majorities(cluster.servers().size()));

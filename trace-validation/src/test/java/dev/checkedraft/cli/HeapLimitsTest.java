@@ -22,6 +22,10 @@ class HeapLimitsTest {
         expected.put("file: slices of a megabyte", "1 | no such message was sent");
         expected.put("sends that tell nothing", "3 | tell its prevLogIndex, entries and leaderCommit");
         expected.put("a long log", "3 | " + HEAP);
+        expected.put("any Raft: many candidates", "3 | more than 10000 spec states explain the trace up to here");
+        expected.put(
+                "any Raft: sends that tell nothing", "3 | tell to whom it was sent, its prevLogIndex, and its entries");
+        expected.put("any Raft: a long log", "3 | " + HEAP);
         ChildJvm child = ChildJvm.run(HostileHeap.class, expected.keySet().toArray(String[]::new));
         assertEquals(0, child.exit(), child.err());
         assertEquals(expected.size(), child.err().lines().count(), child.err());

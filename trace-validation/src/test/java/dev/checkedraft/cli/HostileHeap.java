@@ -40,13 +40,17 @@ final class HostileHeap {
             for (String name : args) {
                 if (name.equals(trace.getKey())) {
                     System.setIn(stream(trace.getValue().get()));
+                    print(name, Run.raft("validate", "--strict", "-"));
+                }
+                if (name.equals("any Raft: " + trace.getKey())) {
+                    System.setIn(stream(trace.getValue().get()));
                     print(name, Run.raft("validate", "-"));
                 }
                 if (name.equals("file: " + trace.getKey())) {
                     Path file = Files.createTempFile("hostile", ".ndjson");
                     try {
                         Files.copy(stream(trace.getValue().get()), file, StandardCopyOption.REPLACE_EXISTING);
-                        print(name, Run.raft("validate", file.toString()));
+                        print(name, Run.raft("validate", "--strict", file.toString()));
                     } finally {
                         Files.delete(file);
                     }

@@ -3,11 +3,11 @@ package dev.checkedraft.validate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.checkedraft.core.Action;
 import dev.checkedraft.replay.ShortRuns;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.tlc.SpecEvaluator;
+import dev.checkedraft.trace.TraceAction;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
@@ -74,12 +74,12 @@ class MergeAgainstAllOrdersTest {
         }
     }
 
-    private static Map<Action, Long> byAction(List<TraceEvent> events) {
-        Map<Action, Long> counts = new LinkedHashMap<>();
-        for (Action action : Action.values()) {
+    private static Map<TraceAction, Long> byAction(List<TraceEvent> events) {
+        Map<TraceAction, Long> counts = new LinkedHashMap<>();
+        for (TraceAction action : TraceAction.OF_RAFT) {
             counts.put(
                     action,
-                    events.stream().filter(event -> event.action().is(action)).count());
+                    events.stream().filter(event -> event.action() == action).count());
         }
         return counts;
     }

@@ -292,7 +292,9 @@ public class TraceValidatorTest {
         assertEquals(300, validate(TestRuns.header(5), states).evidence().safe());
         // Whose vote a candidate counts is not told.
         List<TraceEvent> vague = events.stream()
-                .map(e -> e.action().is(Action.HANDLE_REQUEST_VOTE_RESPONSE) ? event(e.action(), e.node(), null) : e)
+                .map(e -> e.action().is(Action.HANDLE_REQUEST_VOTE_RESPONSE)
+                        ? event(Action.HANDLE_REQUEST_VOTE_RESPONSE, e.node(), null)
+                        : e)
                 .toList();
         Evidence evidence = validate(new TraceHeader(TestRuns.header(5).servers(), Set.of(), Map.of()), vague)
                 .evidence();
