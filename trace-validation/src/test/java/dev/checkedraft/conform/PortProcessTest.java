@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,17 +94,21 @@ class PortProcessTest {
         try (PortProcess port = ready(writes)) {
             assertNull(port.end(Kit.PATIENCE));
             assertEquals(
-                    List.of("line 0", "line 1", "line 2", "...", "line 99997", "line 99998", "line 99999"),
+                    words("line 0", "line 1", "line 2", "...", "line 99997", "line 99998", "line 99999"),
                     port.lastWords());
         }
         try (PortProcess port = ready("print('a' + chr(10) + 'b', file=sys.stderr)")) {
             assertNull(port.end(Kit.PATIENCE));
-            assertEquals(List.of("a", "b"), port.lastWords());
+            assertEquals(words("a", "b"), port.lastWords());
         }
         try (PortProcess port = ready("[print(k, file=sys.stderr) for k in range(9)]")) {
             assertNull(port.end(Kit.PATIENCE));
-            assertEquals(List.of("0", "1", "2", "...", "6", "7", "8"), port.lastWords());
+            assertEquals(words("0", "1", "2", "...", "6", "7", "8"), port.lastWords());
         }
+    }
+
+    private static List<String> words(String... lines) {
+        return Stream.of(lines).map(line -> "stderr: " + line).toList();
     }
 
     /** What it started holds its pipes open, and ends with it. */
