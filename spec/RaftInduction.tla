@@ -168,7 +168,7 @@ AckNow == \A j \in Server : currentTerm[j] \in Led =>
 MatchAcked == \A i, j \in Server : role[i] = Leader /\ matchIndex[i][j] > 0 =>
                   Acked(currentTerm[i], j, matchIndex[i][j])
 
-\* An acknowledged entry stays, but for a later leader that lacks it. Rests on: AckNow, AppendMsg, TermLogTerms.
+\* An acknowledged entry stays, but for a later leader that lacks it. Rests on: AppendMsg, LogTerms, TermLogTerms.
 AckKept == \A t \in Led : \A k \in DOMAIN termLog[t] : termLog[t][k].term = t =>
                \A j \in Server : Acked(t, j, k) => Has(log[j], t, k) \/ LostBy(currentTerm[j], t, k)
 
@@ -188,7 +188,8 @@ LaterLeaders == \A t, u \in Led : \A k \in DOMAIN termLog[t] :
 \* Commitment.
 
 \* What a server takes for committed is in the log of a term that has a chosen entry at or after it.
-\* Rests on: MatchAcked for leaders; AppendMsgCommit and ChosenKept for followers.
+\* Rests on: LeaderCommits (so MatchAcked) for leaders; AppendMsgCommit, ChosenKept, AppendMsg and
+\* AckNow after the step for followers; ChosenStays.
 CommitCert == \A i \in Server : commitIndex[i] = 0 \/
                   \E t \in Led : \E k \in DOMAIN termLog[t] :
                       /\ Chosen(t, k) /\ t <= currentTerm[i]
