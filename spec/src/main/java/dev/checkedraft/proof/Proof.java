@@ -12,7 +12,6 @@ import dev.checkedraft.smt.Theory;
 import dev.checkedraft.smt.Untranslatable;
 import dev.checkedraft.translation.Env;
 import dev.checkedraft.translation.Env.Moment;
-import dev.checkedraft.translation.Expressions;
 import dev.checkedraft.translation.Meaning;
 import dev.checkedraft.translation.Spec;
 import dev.checkedraft.translation.Step;

@@ -1,6 +1,10 @@
-package dev.checkedraft.translation;
+package dev.checkedraft.proof;
 
 import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Meaning;
+import dev.checkedraft.translation.SpecTree;
+import dev.checkedraft.translation.Translator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
