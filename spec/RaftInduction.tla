@@ -236,8 +236,11 @@ UpToDate == \A v, c \in Server : \A k \in DOMAIN log[v] :
 ----------------------------------------------------------------------------
 \* What holds of every step. (A model checks each as [][...]_proofVars.)
 
+\* Server i leads, and did not in this term before.
+IsElected(i) == role'[i] = Leader /\ (role[i] # Leader \/ currentTerm'[i] # currentTerm[i])
+
 \* A leader is new only in a term that had none. Rests on: LeaderVotes, OneBallot; two majorities meet.
-NewLeader == \A i \in Server : role[i] # Leader /\ role'[i] = Leader => currentTerm'[i] \notin Led
+NewLeader == \A i \in Server : IsElected(i) => currentTerm'[i] \notin Led
 
 \* The log of a term only grows. Rests on: LeaderLog, since a leader only appends; NewLeader.
 TermLogGrows == \A t \in Led : t \in Led' /\ Agree(termLog[t], termLog'[t], Len(termLog[t]))
@@ -246,7 +249,7 @@ TermLogGrows == \A t \in Led : t \in Led' /\ Agree(termLog[t], termLog'[t], Len(
 TermLogWritten == \A t \in Led' :
                       \/ t \in Led /\ termLog'[t] = termLog[t]
                       \/ \E i \in Server : /\ role'[i] = Leader /\ currentTerm'[i] = t /\ termLog'[t] = log'[i]
-                                            /\ (role[i] # Leader \/ log'[i] # log[i])
+                                            /\ (IsElected(i) \/ log'[i] # log[i])
 
 \* What is newly acknowledged is held. Rests on: AppendMsg, and the consistency check with LogTerms.
 NewAcks == \A m \in messages' : m.type = "AppendEntriesResponse" /\ m.success =>
@@ -255,7 +258,7 @@ NewAcks == \A m \in messages' : m.type = "AppendEntriesResponse" /\ m.success =>
 \* The heart, when a leader is elected: what its log lacks, a majority did not acknowledge, and never will.
 \* Rests on: VoteUpToDate for the votes it got, or LaterLeaders if a leader in between lacks it too.
 NewLeaderLacks ==
-    \A i \in Server : role[i] # Leader /\ role'[i] = Leader =>
+    \A i \in Server : IsElected(i) =>
           \A t \in Led : \A k \in DOMAIN termLog[t] :
               t < currentTerm'[i] /\ termLog[t][k].term = t /\ ~Has(log'[i], t, k) =>
                   IsMajority({j \in Server : t < currentTerm'[j] /\ ~Acked(t, j, k)})

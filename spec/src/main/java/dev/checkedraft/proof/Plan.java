@@ -19,6 +19,7 @@ import java.util.Set;
  * @param init the operator that says how a run begins
  * @param next the operator that says what a step is
  * @param actions the operator whose disjuncts name the steps
+ * @param assumptions the assumptions on constants that are used everywhere
  * @param kinds the operators that say of what kind each variable is
  * @param named the operators that the solver has under their own names
  * @param unreachable what shows that no CASE is without an arm
@@ -31,6 +32,7 @@ record Plan(
         String init,
         String next,
         String actions,
+        List<String> assumptions,
         List<String> kinds,
         Set<String> named,
         List<String> unreachable,
@@ -124,6 +126,7 @@ record Plan(
                 json.string("init"),
                 json.string("next"),
                 json.string("actions"),
+                json.strings("assumptions"),
                 json.strings("kinds"),
                 Set.copyOf(json.strings("named")),
                 json.strings("unreachable"),

@@ -107,6 +107,13 @@ public final class Proof {
         return obligations;
     }
 
+    /** A query that has what is assumed of constants. */
+    private Query query(Translator translator) {
+        Query query = new Query(translator.symbols, theory);
+        plan.assumptions().forEach(name -> query.add(spec.assumption(name, translator)));
+        return query;
+    }
+
     // ------------------------------------------------------------------------------------------------ of one state
 
     private void init(List<Claim> claims, Consumer<Obligation> out) {
@@ -119,7 +126,7 @@ public final class Proof {
                         ? temporal(claim).initially(state)
                         : formula(state, claim, Moment.BEFORE);
                 for (Term goal : first.equals(Term.TRUE) ? List.<Term>of() : NormalForm.goals(first)) {
-                    Query query = new Query(state.symbols, theory);
+                    Query query = query(state);
                     query.add(init);
                     query.addNegation(goal);
                     out.accept(new Obligation(
@@ -169,7 +176,7 @@ public final class Proof {
 
     /** That some arm of a CASE applies. */
     private void noArm(Step step, int number, Consumer<Obligation> out) {
-        Query query = new Query(step.translator.symbols, theory);
+        Query query = query(step.translator);
         step.guards().forEach(query::add);
         plan.unreachable().forEach(use -> query.addAll(used(step.translator, use), use));
         out.accept(new Obligation(
@@ -266,7 +273,7 @@ public final class Proof {
 
     private void defined(Translator translator, Term formula, List<String> uses, List<Term> guards, Goals out) {
         for (Term goal : formula.equals(Term.TRUE) ? List.<Term>of() : NormalForm.goals(formula)) {
-            Query query = new Query(translator.symbols, theory);
+            Query query = query(translator);
             guards.forEach(guard -> query.addAll(Query.prepared(guard), "the step"));
             uses.forEach(use -> query.addAll(used(translator, use), use));
             query.addNegation(goal);
@@ -315,7 +322,7 @@ public final class Proof {
             List<Term> earlier = new ArrayList<>();
             List<String> cases = new ArrayList<>(help.map(Help::cases).orElse(List.of()));
             for (int k = 0; k <= cases.size(); k++) {
-                Query query = new Query(translator.symbols, theory);
+                Query query = query(translator);
                 query.addAll(taken, "the step");
                 uses.forEach(use -> query.addAll(used(translator, use), use));
                 help.flatMap(Help::hides).orElse(claim.hides()).forEach(query::hide);

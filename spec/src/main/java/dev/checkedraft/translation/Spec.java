@@ -15,7 +15,9 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.OpApplNode;
+import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
+import tla2sany.semantic.SubstInNode;
 
 /** A spec that can be translated: its tree, and of what kind its constants and variables are. */
 public final class Spec {
@@ -44,7 +46,7 @@ public final class Spec {
         Map<String, Kind> found = new LinkedHashMap<>();
         Translator translator = translator();
         for (String name : typing) {
-            kinds(tree.definition(name).getBody(), translator, found);
+            kinds(tree.definition(name).getBody(), Env.of(Moment.BEFORE), translator, found);
         }
         for (String variable : tree.variables()) {
             Kind kind = found.get(variable);
@@ -56,7 +58,9 @@ public final class Spec {
     }
 
     public Translator translator() {
-        return translators.make(kinds, CONSTANTS, named);
+        Translator translator = translators.make(kinds, CONSTANTS, named);
+        NUMBERS.forEach(name -> translator.symbols.declare(name, List.of(), Term.INT));
+        return translator;
     }
 
     public Map<String, Kind> variables() {
@@ -73,6 +77,11 @@ public final class Spec {
         variables.forEach((name, kind) ->
                 translator.variable(Moment.BEFORE, name, translator.values.reified(kind, name, List.of())));
         return translator;
+    }
+
+    /** What an assumption of the spec says of its constants. */
+    public Term assumption(String name, Translator translator) {
+        return translator.formula(tree.assumption(name), Env.of(Moment.BEFORE));
     }
 
     /**
@@ -105,12 +114,16 @@ public final class Spec {
 
     private static final Term NIL = Term.apply("nil", "Vote");
 
-    /** What Raft's constants are. A value is anything that an entry may carry, the no-op included. */
+    /** What the constants are. A value is anything that an entry may carry, the no-op included. */
     private static final Map<String, Meaning> CONSTANTS = Map.of(
             "Server", new Meaning.Set(Kinds.SERVER, true, Spec::isServer),
             "Nil", new Scalar(NIL, Kinds.VOTE),
             "Value", new Meaning.Set(Kinds.VALUE, false, Spec::isValue),
-            "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE));
+            "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE),
+            "ElectionQuorum", Meaning.integer(Term.apply("ElectionQuorum", Term.INT)),
+            "CommitQuorum", Meaning.integer(Term.apply("CommitQuorum", Term.INT)));
+
+    private static final Set<String> NUMBERS = Set.of("ElectionQuorum", "CommitQuorum");
 
     private static Term isServer(Meaning value) {
         if (value instanceof Scalar scalar && scalar.kind().equals(Kinds.VOTE)) {
@@ -126,22 +139,31 @@ public final class Spec {
     }
 
     /** Finds conjuncts {@code v \in S}, {@code v \subseteq S} and {@code \A x \in D : v[x] \in S}. */
-    private static void kinds(SemanticNode node, Translator translator, Map<String, Kind> found) {
+    private static void kinds(SemanticNode node, Env env, Translator translator, Map<String, Kind> found) {
+        if (node instanceof SubstInNode instance) {
+            kinds(instance.getBody(), Env.substituted(instance, env), translator, found);
+        }
         if (!(node instanceof OpApplNode application)) {
             return;
+        }
+        if (application.getOperator() instanceof OpDefNode definition
+                && definition.getKind() != ASTConstants.BuiltInKind
+                && !SpecTree.isStandard(definition)
+                && application.getArgs().length == 0) {
+            kinds(definition.getBody(), env, translator, found);
         }
         SemanticNode[] args = application.getArgs();
         switch (application.getOperator().getName().toString()) {
             case "$ConjList", "\\land" -> {
                 for (SemanticNode arg : args) {
-                    kinds(arg, translator, found);
+                    kinds(arg, env, translator, found);
                 }
             }
             case "\\in" -> {
                 String variable = variable(args[0]);
                 Kind kind = variable == null
                         ? null
-                        : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                        : translator.set(args[1], env).element();
                 if (variable != null && kind != null) {
                     found.put(variable, kind);
                 }
@@ -150,7 +172,7 @@ public final class Spec {
                 String variable = variable(args[0]);
                 Kind kind = variable == null
                         ? null
-                        : translator.set(args[1], Env.of(Moment.BEFORE)).element();
+                        : translator.set(args[1], env).element();
                 if (variable != null && kind != null) {
                     found.put(variable, new Kind.SetOf(kind));
                 }
@@ -164,7 +186,7 @@ public final class Spec {
                     Kind kind = variable == null
                             ? null
                             : translator
-                                    .set(in.getArgs()[1], Env.of(Moment.BEFORE))
+                                    .set(in.getArgs()[1], env)
                                     .element();
                     if (variable != null && kind != null) {
                         found.put(variable, new Kind.Fun(Kinds.INT, kind, true));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +24,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.drivers.FrontEndException;
 import tla2sany.drivers.SANY;
 import tla2sany.modanalyzer.SpecObj;
+import tla2sany.semantic.AssumeNode;
 import tla2sany.semantic.ModuleNode;
 import tla2sany.semantic.OpApplNode;
 import tla2sany.semantic.OpDeclNode;
 import tla2sany.semantic.OpDefNode;
 import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.StringNode;
+import tla2sany.semantic.SubstInNode;
 import tla2sany.st.Location;
 import util.SimpleFilenameToStream;
 import util.ToolIO;
@@ -171,28 +174,54 @@ public final class SpecTree {
     /** The names that the definitions of sets of records give to what is in them, by their fields. */
     public Map<Set<String>, String> recordNames() {
         Map<Set<String>, String> names = new HashMap<>();
+        recordSets().forEach((name, body) -> {
+            Set<String> fields = new TreeSet<>();
+            for (SemanticNode pair : body.getArgs()) {
+                fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0])
+                        .getRep()
+                        .toString());
+            }
+            names.putIfAbsent(fields, name);
+        });
+        return names;
+    }
+
+    /** The sets of records that have a name, in this module or in one of which it has an instance. */
+    private Map<String, OpApplNode> recordSets() {
+        Map<String, OpApplNode> sets = new LinkedHashMap<>();
         for (OpDefNode definition : module.getOpDefs()) {
-            if (definition.getBody() instanceof OpApplNode body
-                    && body.getOperator().getName().equals("$SetOfRcds")) {
-                Set<String> fields = new TreeSet<>();
-                for (SemanticNode pair : body.getArgs()) {
-                    fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0])
-                            .getRep()
-                            .toString());
-                }
-                names.putIfAbsent(fields, definition.getName().toString());
+            SemanticNode body = definition.getBody();
+            while (body instanceof SubstInNode instance) {
+                body = instance.getBody();
+            }
+            if (body instanceof OpApplNode application
+                    && application.getOperator().getName().equals("$SetOfRcds")) {
+                String name = definition.getName().toString();
+                sets.putIfAbsent(name.substring(name.lastIndexOf('!') + 1), application);
             }
         }
-        return names;
+        return sets;
+    }
+
+    /** What a named assumption of the module, or of one that it extends, says of the constants. */
+    SemanticNode assumption(String name) {
+        for (AssumeNode assumption : module.getAssumptions()) {
+            if (assumption.getDef() != null && assumption.getDef().getName().equals(name)) {
+                return assumption.getAssume();
+            }
+        }
+        throw new Untranslatable("module " + module.getName() + " has no assumption " + name);
     }
 
     /** The types of which records have a field, of the fields that not all records with a type have. */
     public Map<String, Set<String>> fieldTypes() {
         Map<String, Set<String>> types = new TreeMap<>();
         Set<String> all = new TreeSet<>();
+        Map<String, OpApplNode> sets = recordSets();
         recordNames().forEach((fields, name) -> {
-            if (fields.contains("type")) {
-                String type = type((OpApplNode) definition(name).getBody());
+            OpApplNode records = sets.get(name);
+            if (records != null && fields.contains("type")) {
+                String type = type(records);
                 all.add(type);
                 fields.forEach(field ->
                         types.computeIfAbsent(field, k -> new TreeSet<>()).add(type));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.LetInNode;
 import tla2sany.semantic.LevelConstants;
@@ -183,12 +184,12 @@ public final class Step {
             case "$Case" -> walkCase(args, env, choosing);
             case "UNCHANGED" -> unchanged(args[0], env);
             case "=" -> {
-                if (args[0] instanceof OpApplNode left
-                        && left.getOperator().getName().equals("'")
-                        && left.getArgs()[0] instanceof OpApplNode variable
-                        && variable.getOperator().getKind() == ASTConstants.VariableDeclKind
-                        && env.find(variable.getOperator()) == null) {
-                    equations.add(new Equation(variable.getOperator().getName().toString(), args[1], env));
+                String variable = args[0] instanceof OpApplNode left
+                                && left.getOperator().getName().equals("'")
+                        ? variable(left.getArgs()[0], env)
+                        : null;
+                if (variable != null) {
+                    equations.add(new Equation(variable, args[1], env));
                 } else {
                     laterGuards.add(() -> translator.formula(node, env));
                 }
@@ -222,13 +223,26 @@ public final class Step {
         }
     }
 
+    /** The variable that this is, be it by the name that an instance of a module has for it; null if it is none. */
+    private static @Nullable String variable(SemanticNode node, Env env) {
+        if (node instanceof OpApplNode application
+                && application.getOperator().getKind() == ASTConstants.VariableDeclKind) {
+            Object bound = env.find(application.getOperator());
+            return bound instanceof Lazy lazy
+                    ? variable(lazy.node, lazy.env)
+                    : application.getOperator().getName().toString();
+        }
+        return null;
+    }
+
     private void unchanged(SemanticNode node, Env env) {
+        String variable = variable(node, env);
+        if (variable != null) {
+            unchanged.add(variable);
+            return;
+        }
         if (node instanceof OpApplNode application) {
             SymbolNode operator = application.getOperator();
-            if (operator.getKind() == ASTConstants.VariableDeclKind && env.find(operator) == null) {
-                unchanged.add(operator.getName().toString());
-                return;
-            }
             if (operator.getName().equals("$Tuple")) {
                 for (SemanticNode part : application.getArgs()) {
                     unchanged(part, env);
