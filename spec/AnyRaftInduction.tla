@@ -243,9 +243,16 @@ NewLeaderLacks ==
 \* What is chosen stays so. Rests on: AckedStays, TermLogGrows.
 ChosenStays == \A t \in Led : \A k \in DOMAIN termLog[t] : Chosen(t, k) => Chosen(t, k)'
 
-\* A leader commits up to what is chosen. Rests on: MatchAcked, LeaderLog, LeaderDisk, StoredTerms.
+\* A leader commits up to an entry of its term that a quorum has. Rests on: MatchAcked, LeaderLog, LeaderDisk, StoredTerms.
 LeaderCommits == \A i \in Server : role'[i] = Leader /\ commitIndex'[i] # commitIndex[i] =>
                      \E k \in DOMAIN log'[i] :
                          /\ commitIndex'[i] <= k /\ log'[i][k].term = currentTerm'[i]
                          /\ IsCommitQuorum({j \in Server : Acked(currentTerm[i], j, k)'})
+
+\* And what so many have of its term is chosen. Rests on: LeaderLog.
+CountedIsChosen == \A i \in Server : role'[i] = Leader =>
+                       \A k \in DOMAIN log'[i] :
+                           log'[i][k].term = currentTerm'[i]
+                           /\ IsCommitQuorum({j \in Server : Acked(currentTerm[i], j, k)'}) =>
+                               Chosen(currentTerm[i], k)'
 =============================================================================

@@ -11,8 +11,10 @@ import dev.checkedraft.spec.manifest.SpecFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -27,8 +29,11 @@ import picocli.CommandLine.Option;
                         + " invariant, its obligations discharged by a solver (Z3).",
         mixinStandardHelpOptions = true)
 final class ProveCommand implements Callable<Integer> {
-    /** The proof in spec/proof. */
-    static final String PROOF = "RaftInduction";
+    /** The specs that are proved, in this order; the proof of each is in spec/proof, with "Induction" after its name. */
+    static final List<String> SPECS = List.of("Raft", "AnyRaft");
+
+    @Option(names = "--module", paramLabel = "M", description = "only the proof of this spec: Raft or AnyRaft; default: both")
+    private @Nullable String module;
 
     @Option(names = "--conjunct", paramLabel = "C", description = "only what shows this claim")
     private @Nullable String conjunct;
@@ -43,7 +48,8 @@ final class ProveCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "write each obligation as a file in SMT-LIB 2, which any solver must find unsat, and prove none")
+                    "write each obligation as a file in SMT-LIB 2, under the name of its spec, which any solver must find"
+                            + " unsat, and prove none")
     private @Nullable Path out;
 
     @Option(
@@ -77,23 +83,47 @@ final class ProveCommand implements Callable<Integer> {
         if (threads < 1 || limit < 1 || servers < 0) {
             throw new IllegalArgumentException("--threads, --limit and --servers are 1 or more");
         }
+        if (module != null && !SPECS.contains(module)) {
+            throw new IllegalArgumentException("--module is one of " + SPECS + ", not " + module);
+        }
         Path spec = folder == null ? SpecFiles.extract().root() : folder;
-        List<Obligation> obligations = chosen(Proof.read(spec, PROOF, servers).obligations());
+        Map<String, List<Obligation>> chosen = chosen(spec);
         if (list) {
-            obligations.forEach(obligation -> System.out.println(obligation.id() + "  " + obligation));
+            chosen.forEach((name, obligations) -> obligations.forEach(
+                    obligation -> System.out.println(name + "  " + obligation.id() + "  " + obligation)));
             return ExitCode.OK;
         }
         if (out != null) {
-            return write(out, obligations);
+            return write(out, chosen);
         }
-        return prove(obligations);
+        int code = ExitCode.OK;
+        for (Map.Entry<String, List<Obligation>> one : chosen.entrySet()) {
+            System.out.println(one.getKey());
+            code = worse(code, prove(one.getValue()));
+        }
+        return code;
     }
 
-    private List<Obligation> chosen(List<Obligation> all) {
-        List<Obligation> chosen = all.stream()
-                .filter(one -> conjunct == null || one.claim().equals(conjunct))
-                .filter(one -> action == null || one.action().equals(action))
-                .toList();
+    /** An obligation that does not hold weighs more than one that is not decided. */
+    private static int worse(int a, int b) {
+        return a == ExitCode.FAILED || b == ExitCode.FAILED ? ExitCode.FAILED : Math.max(a, b);
+    }
+
+    static Proof proof(Path spec, String name, int servers) throws IOException {
+        return Proof.read(spec, name + "Induction", servers);
+    }
+
+    private Map<String, List<Obligation>> chosen(Path spec) throws IOException {
+        Map<String, List<Obligation>> chosen = new LinkedHashMap<>();
+        for (String name : module == null ? SPECS : List.of(module)) {
+            List<Obligation> some = proof(spec, name, servers).obligations().stream()
+                    .filter(one -> conjunct == null || one.claim().equals(conjunct))
+                    .filter(one -> action == null || one.action().equals(action))
+                    .toList();
+            if (!some.isEmpty()) {
+                chosen.put(name, some);
+            }
+        }
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("no obligation is of "
                     + (conjunct == null ? "" : "the claim " + conjunct + (action == null ? "" : " and "))
@@ -102,12 +132,16 @@ final class ProveCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private static int write(Path directory, List<Obligation> obligations) throws IOException {
-        Files.createDirectories(directory);
-        for (Obligation obligation : obligations) {
-            Files.writeString(directory.resolve(obligation.id() + ".smt2"), obligation.text());
+    private static int write(Path directory, Map<String, List<Obligation>> chosen) throws IOException {
+        for (Map.Entry<String, List<Obligation>> one : chosen.entrySet()) {
+            Path own = directory.resolve(one.getKey());
+            Files.createDirectories(own);
+            for (Obligation obligation : one.getValue()) {
+                Files.writeString(own.resolve(obligation.id() + ".smt2"), obligation.text());
+            }
+            System.out.printf(
+                    Locale.ROOT, "%,d obligations in %s%n", one.getValue().size(), own);
         }
-        System.out.printf(Locale.ROOT, "%,d obligations in %s%n", obligations.size(), directory);
         return ExitCode.OK;
     }
 
@@ -124,7 +158,7 @@ final class ProveCommand implements Callable<Integer> {
         List<Verdict> left =
                 verdicts.stream().filter(verdict -> !verdict.isProved()).toList();
         left.forEach(ProveCommand::explain);
-        System.out.printf(Locale.ROOT, "%n%s, %.1f s%n", summary(verdicts), (System.nanoTime() - start) / 1e9);
+        System.out.printf(Locale.ROOT, "%n%s, %.1f s%n%n", summary(verdicts), (System.nanoTime() - start) / 1e9);
         return left.isEmpty()
                 ? ExitCode.OK
                 : left.stream().allMatch(verdict -> verdict.result() == Verdict.Result.LIMIT)

@@ -93,15 +93,22 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean prove() throws IOException, InterruptedException {
-        List<Obligation> obligations =
-                Proof.read(SpecFiles.extract().root(), ProveCommand.PROOF).obligations();
+        boolean proved = true;
+        for (String name : ProveCommand.SPECS) {
+            proved &= prove(name, ProveCommand.proof(SpecFiles.extract().root(), name, 0));
+        }
+        return proved;
+    }
+
+    private boolean prove(String name, Proof proof) throws InterruptedException {
+        List<Obligation> obligations = proof.obligations();
         AtomicInteger done = new AtomicInteger();
         List<Verdict> verdicts = Prover.onAllProcessors()
                 .prove(
                         obligations,
                         verdict -> line.show("proof: %,d of %,d", done.incrementAndGet(), obligations.size()));
         line.clear();
-        System.out.println("proof    for any servers, terms and logs: " + ProveCommand.summary(verdicts));
+        System.out.println("proof    " + name + ", for any servers, terms and logs: " + ProveCommand.summary(verdicts));
         verdicts.stream()
                 .filter(verdict -> !verdict.isProved())
                 .forEach(verdict -> System.out.println("         not proved: " + verdict.obligation()));
