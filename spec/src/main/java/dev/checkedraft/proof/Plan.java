@@ -25,6 +25,7 @@ import java.util.Set;
  * @param unreachable what shows that no CASE is without an arm
  * @param defined what shows that no formula asks for what TLA+ leaves open
  * @param definedAfter what shows it besides, where a formula speaks of the state after the step
+ * @param refinements which spec each step is one of besides; none or one
  * @param claims in an order such that what a claim uses of the state that it speaks of comes before it
  */
 record Plan(
@@ -38,7 +39,48 @@ record Plan(
         List<String> unreachable,
         List<String> defined,
         List<String> definedAfter,
+        List<Refinement> refinements,
         List<Claim> claims) {
+
+    /**
+     * That the spec refines another.
+     *
+     * @param name of the claim
+     * @param init how the other begins
+     * @param next its steps
+     * @param assumptions on constants
+     * @param uses what is known of the states before and after the step
+     * @param steps by action of this spec, the action of the other
+     */
+    record Refinement(
+            String name,
+            String init,
+            String next,
+            List<String> assumptions,
+            List<String> uses,
+            List<Match> steps) {}
+
+    /**
+     * The action of the other spec that an action is.
+     *
+     * @param witnesses its parameters, where they are not of the same name
+     * @param hints terms that the solver is to look at
+     * @param cases as those of {@link Help}
+     */
+    record Match(
+            String action, String is, Map<String, String> witnesses, List<String> hints, List<String> cases) {}
+
+    /** All TLA+ expressions of the plan. */
+    List<String> expressions() {
+        List<String> all = new ArrayList<>();
+        claims.forEach(claim -> all.addAll(claim.expressions()));
+        refinements.forEach(refinement -> refinement.steps.forEach(step -> {
+            all.addAll(step.witnesses.values());
+            all.addAll(step.hints);
+            all.addAll(step.cases);
+        }));
+        return all;
+    }
 
     /** What sort of thing is claimed. */
     enum Sort {
@@ -121,6 +163,26 @@ record Plan(
                     witnesses(claim),
                     helps));
         }
+        List<Refinement> refinements = new ArrayList<>();
+        for (Json refinement : json.has("refinements") ? json.objects("refinements") : List.<Json>of()) {
+            List<Match> steps = new ArrayList<>();
+            for (Json step : refinement.objects("steps")) {
+                step.string("because");
+                steps.add(new Match(
+                        step.string("action"),
+                        step.string("is"),
+                        witnesses(step),
+                        step.strings("hints"),
+                        step.strings("cases")));
+            }
+            refinements.add(new Refinement(
+                    refinement.string("name"),
+                    refinement.string("init"),
+                    refinement.string("next"),
+                    refinement.strings("assumptions"),
+                    refinement.strings("uses"),
+                    steps));
+        }
         Plan plan = new Plan(
                 json.string("module"),
                 json.string("init"),
@@ -132,6 +194,7 @@ record Plan(
                 json.strings("unreachable"),
                 json.strings("defined"),
                 json.strings("definedAfter"),
+                refinements,
                 claims);
         plan.check(file);
         return plan;

@@ -2,6 +2,8 @@ package dev.checkedraft.proof;
 
 import dev.checkedraft.proof.Plan.Claim;
 import dev.checkedraft.proof.Plan.Help;
+import dev.checkedraft.proof.Plan.Match;
+import dev.checkedraft.proof.Plan.Refinement;
 import dev.checkedraft.proof.Plan.Sort;
 import dev.checkedraft.smt.Definedness;
 import dev.checkedraft.smt.Kind;
@@ -15,6 +17,7 @@ import dev.checkedraft.translation.Env.Moment;
 import dev.checkedraft.translation.Meaning;
 import dev.checkedraft.translation.Spec;
 import dev.checkedraft.translation.Step;
+import dev.checkedraft.translation.Taken;
 import dev.checkedraft.translation.Temporal;
 import dev.checkedraft.translation.Translator;
 import java.io.IOException;
@@ -64,7 +67,7 @@ public final class Proof {
     public static Proof read(Path folder, String name, int servers) throws IOException {
         Plan plan = Plan.read(folder.resolve("proof").resolve(name + ".json"));
         Set<String> all = new LinkedHashSet<>();
-        plan.claims().forEach(claim -> all.addAll(claim.expressions()));
+        all.addAll(plan.expressions());
         Expressions expressions = Expressions.read(folder, plan.module(), all);
         return new Proof(plan, expressions, new Spec(expressions.tree(), plan.kinds(), plan.named()), servers);
     }
@@ -86,6 +89,7 @@ public final class Proof {
                 .filter(claim -> chosen.test(claim.name()))
                 .toList();
         init(claims, obligations::add);
+        plan.refinements().stream().filter(one -> chosen.test(one.name())).forEach(one -> refinedAtFirst(one, obligations::add));
         consequences(claims, obligations::add);
         if (chosen.test(DEFINED)) {
             definedInState(obligations::add);
@@ -102,6 +106,11 @@ public final class Proof {
                     definedInStep(step, k, obligations::add);
                 }
                 step(claims, step, k, obligations::add);
+                for (Refinement refinement : plan.refinements()) {
+                    if (chosen.test(refinement.name())) {
+                        refined(refinement, step, k, obligations::add);
+                    }
+                }
             }
         }
         return obligations;
@@ -213,6 +222,72 @@ public final class Proof {
                                 help.flatMap(Help::uses).orElse(claim.uses()),
                                 goal,
                                 text)));
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- refinement
+
+    private void refinedAtFirst(Refinement refinement, Consumer<Obligation> out) {
+        Translator state = spec.state();
+        Env env = Env.of(Moment.BEFORE);
+        Term init = state.formula(spec.tree.definition(plan.init()).getBody(), env);
+        int part = 0;
+        for (Term goal : NormalForm.goals(
+                state.formula(spec.tree.definition(refinement.init()).getBody(), env))) {
+            Query query = query(state);
+            query.add(init);
+            query.addNegation(goal);
+            out.accept(new Obligation(
+                    refinement.name(),
+                    "Init",
+                    List.of(),
+                    -1,
+                    ++part,
+                    List.of(),
+                    goal.toString(),
+                    query.text(spec.kinds)));
+        }
+    }
+
+    /** That a step is one of the other spec, by the action and with the values that the plan says. */
+    private void refined(Refinement refinement, Step step, int number, Consumer<Obligation> out) {
+        Translator translator = step.translator;
+        Match match = refinement.steps().stream()
+                .filter(one -> one.action().equals(step.action()))
+                .findFirst()
+                .orElseThrow(() -> new Untranslatable(refinement.name() + " does not say what " + step.action() + " is"));
+        Map<String, Meaning> names = new HashMap<>(step.names());
+        match.witnesses().forEach((name, expression) ->
+                names.put(name, expressions.meaning(expression, translator, step.names())));
+        Term goals = new Taken(translator, match.is(), names)
+                .of(spec.tree.definition(refinement.next()).getBody(), Env.of(Moment.BEFORE));
+        int part = 0;
+        for (Term goal : NormalForm.goals(goals)) {
+            List<Term> earlier = new ArrayList<>();
+            for (int k = 0; k <= match.cases().size(); k++) {
+            Query query = query(translator);
+            refinement.assumptions().forEach(name -> query.add(spec.assumption(name, translator)));
+            step.guards().forEach(guard -> query.addAll(Query.prepared(guard), "the step"));
+            refinement.uses().forEach(use -> query.addAll(used(translator, use), use));
+            translator.symbols.recordsAreTheirFields().forEach(query::add);
+            query.addNegation(goal);
+            match.hints().forEach(hint -> query.hint(meaning(hint, translator, step.names())));
+            earlier.forEach(query::add);
+            if (k < match.cases().size()) {
+                Term condition = meaning(match.cases().get(k), translator, step.names());
+                query.add(condition);
+                earlier.add(Term.not(condition));
+            }
+            out.accept(new Obligation(
+                    refinement.name(),
+                    step.action(),
+                    step.conditions(),
+                    number,
+                    ++part,
+                    refinement.uses(),
+                    goal.toString(),
+                    query.text(spec.kinds)));
             }
         }
     }

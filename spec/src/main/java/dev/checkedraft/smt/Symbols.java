@@ -181,6 +181,33 @@ public final class Symbols {
         return symbol;
     }
 
+    /** That records of the same fields are one if the fields are: of those that are given by their fields. */
+    public List<Term> recordsAreTheirFields() {
+        List<Term> terms = new ArrayList<>();
+        List<Map.Entry<String, Named>> records = named.entrySet().stream()
+                .filter(one -> one.getValue().base().equals("record")
+                        && one.getValue().variables().isEmpty())
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        for (int a = 0; a < records.size(); a++) {
+            for (int b = 0; b < a; b++) {
+                Apply first = (Apply) records.get(a).getValue().meaning();
+                Apply second = (Apply) records.get(b).getValue().meaning();
+                if (first.function().equals(second.function())) {
+                    List<Term> equal = new ArrayList<>();
+                    for (int k = 0; k < first.arguments().size(); k++) {
+                        equal.add(Term.equal(first.argument(k), second.argument(k)));
+                    }
+                    Term same = Term.equal(
+                            Term.apply(records.get(a).getKey(), first.sort()),
+                            Term.apply(records.get(b).getKey(), first.sort()));
+                    terms.add(Term.implies(Term.and(equal), same));
+                }
+            }
+        }
+        return terms;
+    }
+
     /** The term, whatever its variables are called. */
     private static String canonical(Term term, Map<Variable, String> numbers) {
         if (term instanceof Variable variable) {

@@ -121,9 +121,10 @@ public final class Spec {
             "Value", new Meaning.Set(Kinds.VALUE, false, Spec::isValue),
             "NoOp", new Scalar(Term.apply("noOp", "Value"), Kinds.VALUE),
             "ElectionQuorum", Meaning.integer(Term.apply("ElectionQuorum", Term.INT)),
-            "CommitQuorum", Meaning.integer(Term.apply("CommitQuorum", Term.INT)));
+            "CommitQuorum", Meaning.integer(Term.apply("CommitQuorum", Term.INT)),
+            "Majority", Meaning.integer(Term.apply("Majority", Term.INT)));
 
-    private static final Set<String> NUMBERS = Set.of("ElectionQuorum", "CommitQuorum");
+    private static final Set<String> NUMBERS = Set.of("ElectionQuorum", "CommitQuorum", "Majority");
 
     private static Term isServer(Meaning value) {
         if (value instanceof Scalar scalar && scalar.kind().equals(Kinds.VOTE)) {
