@@ -142,7 +142,7 @@ public final class Run {
 
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
-            node.begin(setup.durableState());
+            node.begin(setup);
             asked = node;
             guarded(node, () -> node.provide(kill));
         }
