@@ -46,7 +46,7 @@ public final class PortNode implements AutoCloseable {
 
     private String said = "";
 
-    private NodeNames names = new NodeNames(List.of());
+    private NodeNames names = new NodeNames(Nodes.names(1));
 
     // Durable, as far as it persisted it.
     private long currentTerm = 0;
