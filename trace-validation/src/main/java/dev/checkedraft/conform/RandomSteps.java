@@ -45,6 +45,18 @@ final class RandomSteps implements Scheduler {
     private static final long HIGH_TERM = (1L << 32) - 2;
     private static final int HIGH_LOG = 5;
 
+    /** One run in so many has nodes of unusual names: in turn of each of these lists. */
+    private static final int NAMED_EVERY = 7;
+
+    private static final int FIRST_NAMED = 4;
+
+    private static final List<List<String>> NAMES = List.of(
+            // In another order than their numbers.
+            List.of("n9", "n2", "n1", "n5", "n4", "n3", "n8", "n6", "n7"),
+            List.of("1", "0", "10", "01", "-1", "2", "1.0", "1e1", "007"),
+            List.of("N1", "db-1:2380", "x".repeat(64), "10.0.0.1:2380", "node.example.org", "_", ".", ":", "-"),
+            List.of("__proto__", "null", "constructor", "true", "None", "undefined", "length", "NaN", "toString"));
+
     /** One small run in so many has a value of 100 kB. */
     private static final int BIG_EVERY = 20;
 
@@ -111,6 +123,9 @@ final class RandomSteps implements Scheduler {
                 };
         int maxEntries = new int[] {16, 1, 2, 16}[run % 4];
         Setup setup = new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
+        if (run % NAMED_EVERY == FIRST_NAMED) {
+            setup = setup.named(NAMES.get(run / NAMED_EVERY % NAMES.size()).subList(0, size));
+        }
         return run % HIGH_EVERY == FIRST_HIGH ? setup.from(HIGH_TERM, HIGH_LOG) : setup;
     }
 

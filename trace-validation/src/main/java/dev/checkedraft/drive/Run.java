@@ -48,6 +48,7 @@ public final class Run {
     private final KillPolicy killPolicy;
     private final PortNetwork network = new PortNetwork();
     private final Referee referee;
+    private final AnswerEvents answerEvents;
 
     private final List<Step> steps = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
@@ -74,7 +75,8 @@ public final class Run {
         this.level = level;
         this.nodes = nodes;
         this.killPolicy = killPolicy;
-        this.referee = new Referee(setup, level, network, sink);
+        this.referee = new Referee(setup, sink);
+        this.answerEvents = new AnswerEvents(setup, level, network, referee);
         this.timers = new Timers(setup, level != Level.ELECTION);
     }
 
@@ -109,7 +111,7 @@ public final class Run {
                 failure,
                 referee.evidence(),
                 answers,
-                referee.applied(),
+                answerEvents.applied(),
                 crashes,
                 kills,
                 new RunResult.Clock(timers.waited(), timers.sentByTicks(), recoveries));
@@ -142,7 +144,7 @@ public final class Run {
 
     private void begin(boolean kill) throws NonConformance, InterruptedException {
         for (PortNode node : nodes) {
-            node.begin(setup.durableState());
+            node.begin(setup);
             asked = node;
             guarded(node, () -> node.provide(kill));
         }
@@ -229,7 +231,7 @@ public final class Run {
         if (node == null || message == null) {
             return false;
         }
-        referee.sendFor(node, message);
+        answerEvents.sendFor(node, message);
         outcome = StepText.of(message);
         return true;
     }
@@ -275,7 +277,7 @@ public final class Run {
         }
         Answer answer = ask(node, line);
         outcome = StepText.of(answer);
-        referee.handled(node, input, packet, answer, crash == null ? Integer.MAX_VALUE : crash.sent());
+        answerEvents.handled(node, input, packet, answer, crash == null ? Integer.MAX_VALUE : crash.sent());
         ServerView now = view(node);
         if (crash != null) {
             crash(node);
@@ -316,7 +318,7 @@ public final class Run {
     }
 
     private void start(PortNode node) throws NonConformance, InterruptedException {
-        referee.started(node, ask(node, node.startInput(setup)));
+        answerEvents.started(node, ask(node, node.startInput(setup)));
         timers.started(node.number);
     }
 
@@ -347,7 +349,7 @@ public final class Run {
         Answer answer = ask(node, Json.write(input));
         // Not part of the schedule, and so not of what a repetition is compared with.
         answers.remove(answers.size() - 1);
-        referee.mustRefuse(node, answer, what);
+        answerEvents.mustRefuse(node, answer, what);
     }
 
     private Answer ask(PortNode node, String line) throws NonConformance, InterruptedException {
