@@ -4,7 +4,7 @@
 (* parameter takes every value. For tiny bounds; MCAnyRaft is compared     *)
 (* with it.                                                                *)
 (***************************************************************************)
-EXTENDS AnyRaftProperties, MCAnyPrint
+EXTENDS AnyRaftInduction, MCAnyPrint
 
 CONSTANTS
     MaxTerm,  \* no server goes beyond this term
@@ -40,14 +40,17 @@ EagerSend(new) ==
               j \in Server \ {i}} :
               i \in Leaders'}
 
-PlainInit == Init /\ HistoryInit
+PlainInit == ProofInit
 
 PlainNext ==
     /\ Next
     /\ \A i \in Server : currentTerm'[i] <= MaxTerm /\ Len(log'[i]) <= MaxLog
-    /\ HistoryNext
+    /\ HistoryNext /\ Ind!TermLogNext /\ TermDiskNext
 
-PlainSpec == PlainInit /\ [][PlainNext]_<<vars, history>>
+PlainSpec == PlainInit /\ [][PlainNext]_proofVars
+
+\* Hides what only the invariant of the proof looks at.
+ViewPlain == <<vars, history>>
 
 Symmetry == Permutations(Server)
 =============================================================================

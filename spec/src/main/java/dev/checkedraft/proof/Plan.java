@@ -53,12 +53,7 @@ record Plan(
      * @param steps by action of this spec, the action of the other
      */
     record Refinement(
-            String name,
-            String init,
-            String next,
-            List<String> assumptions,
-            List<String> uses,
-            List<Match> steps) {}
+            String name, String init, String next, List<String> assumptions, List<String> uses, List<Match> steps) {}
 
     /**
      * The action of the other spec that an action is.
@@ -67,8 +62,7 @@ record Plan(
      * @param hints terms that the solver is to look at
      * @param cases as those of {@link Help}
      */
-    record Match(
-            String action, String is, Map<String, String> witnesses, List<String> hints, List<String> cases) {}
+    record Match(String action, String is, Map<String, String> witnesses, List<String> hints, List<String> cases) {}
 
     /** All TLA+ expressions of the plan. */
     List<String> expressions() {

@@ -89,7 +89,9 @@ public final class Proof {
                 .filter(claim -> chosen.test(claim.name()))
                 .toList();
         init(claims, obligations::add);
-        plan.refinements().stream().filter(one -> chosen.test(one.name())).forEach(one -> refinedAtFirst(one, obligations::add));
+        plan.refinements().stream()
+                .filter(one -> chosen.test(one.name()))
+                .forEach(one -> refinedAtFirst(one, obligations::add));
         consequences(claims, obligations::add);
         if (chosen.test(DEFINED)) {
             definedInState(obligations::add);
@@ -256,38 +258,40 @@ public final class Proof {
         Match match = refinement.steps().stream()
                 .filter(one -> one.action().equals(step.action()))
                 .findFirst()
-                .orElseThrow(() -> new Untranslatable(refinement.name() + " does not say what " + step.action() + " is"));
+                .orElseThrow(
+                        () -> new Untranslatable(refinement.name() + " does not say what " + step.action() + " is"));
         Map<String, Meaning> names = new HashMap<>(step.names());
-        match.witnesses().forEach((name, expression) ->
-                names.put(name, expressions.meaning(expression, translator, step.names())));
+        match.witnesses()
+                .forEach((name, expression) ->
+                        names.put(name, expressions.meaning(expression, translator, step.names())));
         Term goals = new Taken(translator, match.is(), names)
                 .of(spec.tree.definition(refinement.next()).getBody(), Env.of(Moment.BEFORE));
         int part = 0;
         for (Term goal : NormalForm.goals(goals)) {
             List<Term> earlier = new ArrayList<>();
             for (int k = 0; k <= match.cases().size(); k++) {
-            Query query = query(translator);
-            refinement.assumptions().forEach(name -> query.add(spec.assumption(name, translator)));
-            step.guards().forEach(guard -> query.addAll(Query.prepared(guard), "the step"));
-            refinement.uses().forEach(use -> query.addAll(used(translator, use), use));
-            translator.symbols.recordsAreTheirFields().forEach(query::add);
-            query.addNegation(goal);
-            match.hints().forEach(hint -> query.hint(meaning(hint, translator, step.names())));
-            earlier.forEach(query::add);
-            if (k < match.cases().size()) {
-                Term condition = meaning(match.cases().get(k), translator, step.names());
-                query.add(condition);
-                earlier.add(Term.not(condition));
-            }
-            out.accept(new Obligation(
-                    refinement.name(),
-                    step.action(),
-                    step.conditions(),
-                    number,
-                    ++part,
-                    refinement.uses(),
-                    goal.toString(),
-                    query.text(spec.kinds)));
+                Query query = query(translator);
+                refinement.assumptions().forEach(name -> query.add(spec.assumption(name, translator)));
+                step.guards().forEach(guard -> query.addAll(Query.prepared(guard), "the step"));
+                refinement.uses().forEach(use -> query.addAll(used(translator, use), use));
+                translator.symbols.recordsAreTheirFields().forEach(query::add);
+                query.addNegation(goal);
+                match.hints().forEach(hint -> query.hint(meaning(hint, translator, step.names())));
+                earlier.forEach(query::add);
+                if (k < match.cases().size()) {
+                    Term condition = meaning(match.cases().get(k), translator, step.names());
+                    query.add(condition);
+                    earlier.add(Term.not(condition));
+                }
+                out.accept(new Obligation(
+                        refinement.name(),
+                        step.action(),
+                        step.conditions(),
+                        number,
+                        ++part,
+                        refinement.uses(),
+                        goal.toString(),
+                        query.text(spec.kinds)));
             }
         }
     }

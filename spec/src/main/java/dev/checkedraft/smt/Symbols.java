@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -183,29 +184,28 @@ public final class Symbols {
 
     /** That records of the same fields are one if the fields are: of those that are given by their fields. */
     public List<Term> recordsAreTheirFields() {
-        List<Term> terms = new ArrayList<>();
-        List<Map.Entry<String, Named>> records = named.entrySet().stream()
-                .filter(one -> one.getValue().base().equals("record")
-                        && one.getValue().variables().isEmpty())
-                .sorted(Map.Entry.comparingByKey())
-                .toList();
-        for (int a = 0; a < records.size(); a++) {
+        List<Apply> symbols = new ArrayList<>();
+        List<Apply> fields = new ArrayList<>();
+        new TreeMap<>(named).forEach((symbol, what) -> {
+            if (what.base().equals("record") && what.variables().isEmpty() && what.meaning() instanceof Apply given) {
+                symbols.add(new Apply(symbol, List.of(), given.sort()));
+                fields.add(given);
+            }
+        });
+        List<Term> clauses = new ArrayList<>();
+        for (int a = 0; a < symbols.size(); a++) {
             for (int b = 0; b < a; b++) {
-                Apply first = (Apply) records.get(a).getValue().meaning();
-                Apply second = (Apply) records.get(b).getValue().meaning();
-                if (first.function().equals(second.function())) {
+                if (fields.get(a).function().equals(fields.get(b).function())) {
                     List<Term> equal = new ArrayList<>();
-                    for (int k = 0; k < first.arguments().size(); k++) {
-                        equal.add(Term.equal(first.argument(k), second.argument(k)));
+                    for (int k = 0; k < fields.get(a).arguments().size(); k++) {
+                        equal.add(Term.equal(
+                                fields.get(a).argument(k), fields.get(b).argument(k)));
                     }
-                    Term same = Term.equal(
-                            Term.apply(records.get(a).getKey(), first.sort()),
-                            Term.apply(records.get(b).getKey(), first.sort()));
-                    terms.add(Term.implies(Term.and(equal), same));
+                    clauses.add(Term.implies(Term.and(equal), Term.equal(symbols.get(a), symbols.get(b))));
                 }
             }
         }
-        return terms;
+        return clauses;
     }
 
     /** The term, whatever its variables are called. */

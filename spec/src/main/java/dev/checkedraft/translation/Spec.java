@@ -162,18 +162,16 @@ public final class Spec {
             }
             case "\\in" -> {
                 String variable = variable(args[0]);
-                Kind kind = variable == null
-                        ? null
-                        : translator.set(args[1], env).element();
+                Kind kind =
+                        variable == null ? null : translator.set(args[1], env).element();
                 if (variable != null && kind != null) {
                     found.put(variable, kind);
                 }
             }
             case "\\subseteq" -> {
                 String variable = variable(args[0]);
-                Kind kind = variable == null
-                        ? null
-                        : translator.set(args[1], env).element();
+                Kind kind =
+                        variable == null ? null : translator.set(args[1], env).element();
                 if (variable != null && kind != null) {
                     found.put(variable, new Kind.SetOf(kind));
                 }
@@ -186,9 +184,7 @@ public final class Spec {
                     String variable = variable(at.getArgs()[0]);
                     Kind kind = variable == null
                             ? null
-                            : translator
-                                    .set(in.getArgs()[1], env)
-                                    .element();
+                            : translator.set(in.getArgs()[1], env).element();
                     if (variable != null && kind != null) {
                         found.put(variable, new Kind.Fun(Kinds.INT, kind, true));
                     }

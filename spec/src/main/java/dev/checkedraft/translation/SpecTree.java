@@ -177,9 +177,8 @@ public final class SpecTree {
         recordSets().forEach((name, body) -> {
             Set<String> fields = new TreeSet<>();
             for (SemanticNode pair : body.getArgs()) {
-                fields.add(((StringNode) ((OpApplNode) pair).getArgs()[0])
-                        .getRep()
-                        .toString());
+                fields.add(
+                        ((StringNode) ((OpApplNode) pair).getArgs()[0]).getRep().toString());
             }
             names.putIfAbsent(fields, name);
         });

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No proof uses what it does not need, and there is no conjunct for which no other has a use. */
 class ProofUsesTest {
@@ -36,9 +37,10 @@ class ProofUsesTest {
 
     private static final Prover PROVER = new Prover(1, Prover.LIMIT / 10, 0);
 
-    @Test
-    void eachUseIsNeeded() throws Exception {
-        Proof proof = Proof.read(Path.of("").toAbsolutePath(), "RaftInduction");
+    @ParameterizedTest
+    @ValueSource(strings = {"RaftInduction", "AnyRaftInduction"})
+    void eachUseIsNeeded(String plan) throws Exception {
+        Proof proof = Proof.read(Path.of("").toAbsolutePath(), plan);
         Map<String, List<Obligation>> bySameUses = new LinkedHashMap<>();
         proof.obligations().stream()
                 .filter(one -> proof.claims().contains(one.claim()))

@@ -32,7 +32,10 @@ final class ProveCommand implements Callable<Integer> {
     /** The specs that are proved, in this order; the proof of each is in spec/proof, with "Induction" after its name. */
     static final List<String> SPECS = List.of("Raft", "AnyRaft");
 
-    @Option(names = "--module", paramLabel = "M", description = "only the proof of this spec: Raft or AnyRaft; default: both")
+    @Option(
+            names = "--module",
+            paramLabel = "M",
+            description = "only the proof of this spec: Raft or AnyRaft; default: both")
     private @Nullable String module;
 
     @Option(names = "--conjunct", paramLabel = "C", description = "only what shows this claim")
