@@ -84,11 +84,9 @@ CommittedLen    == Ind!CommittedLen
 
 LeaderVotes == \A e \in elected : 1 <= e[1] /\ e[1] <= currentTerm[e[2]] /\ IsElectionQuorum(Ind!Voters(e[1], e[2]))
 
-\* A vote that a server remembers, and gave to another, was sent. So it may be given again. Rests on: NotToSelf.
+\* A vote that a server remembers, and gave to another, was sent. So it may be given again. Rests on: no message is
+\* taken back.
 VoteSent == \A v, c \in Server : votedFor[v] = c /\ c # v => <<currentTerm[v], v, c>> \in Ballots
-
-\* Nobody asks itself for its vote.
-NotToSelf == \A m \in Sent("RequestVote") : m.from # m.to
 
 ----------------------------------------------------------------------------
 \* Disks.
@@ -159,7 +157,7 @@ CommittedCert == \A p \in DOMAIN committed :
 IndInv ==
     /\ TypeOK /\ MessagesOK /\ HistoryOK
     /\ BallotTerm /\ OneBallot /\ BallotNow /\ VotesCounted /\ AskMsg /\ AskLog
-    /\ VoteSent /\ NotToSelf
+    /\ VoteSent
     /\ LeaderVotes /\ LeaderLed /\ CandidateNotLed /\ LedElected
     /\ LogTerms /\ TermLogTerms /\ LeaderLog /\ AppendMsg /\ StoredTerms /\ LeaderDisk
     /\ AckBound /\ AckNow /\ MatchAcked /\ AckKept /\ VoteUpToDate /\ LaterLeaders

@@ -17,8 +17,6 @@ import dev.checkedraft.translation.Env.Moment;
 import dev.checkedraft.translation.Meaning;
 import dev.checkedraft.translation.Spec;
 import dev.checkedraft.translation.Step;
-import dev.checkedraft.translation.Taken;
-import dev.checkedraft.translation.Temporal;
 import dev.checkedraft.translation.Translator;
 import java.io.IOException;
 import java.nio.file.Path;

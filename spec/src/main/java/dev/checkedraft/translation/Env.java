@@ -70,7 +70,7 @@ public record Env(
     }
 
     /** Within a LET. */
-    static Env let(LetInNode let, Env env) {
+    public static Env let(LetInNode let, Env env) {
         Env inner = env;
         for (OpDefNode definition : let.getLets()) {
             inner = inner.with(
@@ -85,7 +85,7 @@ public record Env(
     }
 
     /** Within an instance of a module. */
-    static Env substituted(SubstInNode instance, Env env) {
+    public static Env substituted(SubstInNode instance, Env env) {
         Env inner = env;
         for (Subst subst : instance.getSubsts()) {
             inner = inner.with(subst.getOp(), new Lazy(subst.getExpr(), env, new SymbolNode[0], null));
@@ -94,7 +94,7 @@ public record Env(
     }
 
     /** Within a definition, where it is used with these arguments. */
-    static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
+    public static Env parameters(SymbolNode[] parameters, SemanticNode[] arguments, Env definition, Env use) {
         Env inner = definition;
         for (int k = 0; k < parameters.length; k++) {
             inner = inner.with(parameters[k], new Lazy(arguments[k], use, new SymbolNode[0], null));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,40 @@ class AnyRaftProofTest {
         Set<String> all = new TreeSet<>();
         mutants().forEach(mutant -> all.add(mutant.id()));
         assertEquals(all, told);
+    }
+
+    /** All that is supposed of a step together shows no contradiction: FALSE is proved of no way through an action. */
+    @Test
+    void falseIsProvedOfNoStep() throws Exception {
+        SpecFiles copy = SPEC.copyTo(directory);
+        Path module = copy.root().resolve(PLAN + ".tla");
+        String text = Files.readString(module);
+        Files.writeString(
+                module,
+                text.substring(0, text.indexOf("\n===="))
+                        + "\nNothing == \\A i \\in Server : commitIndex'[i] # commitIndex'[i]\n====\n");
+        Path plan = copy.root().resolve("proof/" + PLAN + ".json");
+        String claims = Files.readString(plan).stripTrailing();
+        String uses = Proof.read(SPEC.root(), PLAN).claims().stream()
+                .filter(claim -> !claim.equals("CommitIndexNeverGoesBack"))
+                .map(claim -> '"' + claim + '"')
+                .collect(Collectors.joining(", "));
+        int end = claims.lastIndexOf(']');
+        Files.writeString(
+                plan,
+                claims.substring(0, end) + ", {\"name\": \"Nothing\", \"sort\": \"step\", \"uses\": [" + uses + "]}"
+                        + claims.substring(end));
+        List<Obligation> nothing = Proof.read(copy.root(), PLAN).obligations("Nothing"::equals).stream()
+                .filter(one -> one.step() >= 0)
+                .toList();
+        assertEquals(
+                ALL.stream()
+                        .filter(one -> one.step() >= 0 && !one.claim().equals("CASE"))
+                        .map(Obligation::step)
+                        .collect(Collectors.toSet()),
+                nothing.stream().map(Obligation::step).collect(Collectors.toSet()));
+        List<Verdict> verdicts = new Prover(2, Prover.LIMIT / 20, 0).prove(nothing, verdict -> {});
+        assertEquals(List.of(), verdicts.stream().filter(Verdict::isProved).toList());
     }
 
     /** A quorum that elects may not miss one that commits: the assumption on constants is used, and needed. */

@@ -1,5 +1,6 @@
 package dev.checkedraft.translation;
 
+import dev.checkedraft.proof.Temporal;
 import dev.checkedraft.smt.NormalForm;
 import dev.checkedraft.smt.Query;
 import dev.checkedraft.smt.Term;

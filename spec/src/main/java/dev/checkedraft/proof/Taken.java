@@ -1,10 +1,15 @@
-package dev.checkedraft.translation;
+package dev.checkedraft.proof;
 
 import dev.checkedraft.smt.Term;
 import dev.checkedraft.smt.Untranslatable;
+import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Meaning;
+import dev.checkedraft.translation.SpecTree;
+import dev.checkedraft.translation.Translator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tla2sany.semantic.ASTConstants;
 import tla2sany.semantic.FormalParamNode;
 import tla2sany.semantic.LetInNode;
 import tla2sany.semantic.LevelConstants;
@@ -14,19 +19,19 @@ import tla2sany.semantic.SemanticNode;
 import tla2sany.semantic.SubstInNode;
 
 /** That a step is one of a next-state relation because of one of its actions, with these values for what "exists" binds. */
-public final class Taken {
+final class Taken {
     private final Translator translator;
     private final String action;
     private final Map<String, Meaning> witnesses;
 
-    public Taken(Translator translator, String action, Map<String, Meaning> witnesses) {
+    Taken(Translator translator, String action, Map<String, Meaning> witnesses) {
         this.translator = translator;
         this.action = action;
         this.witnesses = witnesses;
     }
 
     /** A formula that implies this one: the first disjunct that has the action is true, and the witnesses show it. */
-    public Term of(SemanticNode node, Env env) {
+    Term of(SemanticNode node, Env env) {
         if (node instanceof SubstInNode instance) {
             return of(instance.getBody(), Env.substituted(instance, env));
         }
@@ -104,7 +109,7 @@ public final class Taken {
 
     private static boolean isDefined(OpApplNode application) {
         return application.getOperator() instanceof OpDefNode definition
-                && definition.getKind() != tla2sany.semantic.ASTConstants.BuiltInKind
+                && definition.getKind() != ASTConstants.BuiltInKind
                 && !SpecTree.isStandard(definition);
     }
 }

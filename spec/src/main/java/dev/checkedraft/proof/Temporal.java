@@ -1,6 +1,8 @@
-package dev.checkedraft.translation;
+package dev.checkedraft.proof;
 
 import dev.checkedraft.smt.Term;
+import dev.checkedraft.translation.Env;
+import dev.checkedraft.translation.Translator;
 import java.util.ArrayList;
 import java.util.List;
 import tla2sany.semantic.ASTConstants;
