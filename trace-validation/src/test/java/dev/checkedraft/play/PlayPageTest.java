@@ -86,8 +86,11 @@ class PlayPageTest {
                 continue; // beyond what the page holds
             }
             List<String> expected = new ArrayList<>(List.of(Form.state(after, order)));
-            sent.forEach(packet ->
-                    expected.add(Form.message(packet.message(), packet.message().to(), order)));
+            sent.stream()
+                    .map(packet ->
+                            Form.message(packet.message(), packet.message().to(), order))
+                    .sorted()
+                    .forEach(expected::add);
             assertEquals(expected, row, () -> Form.state(before, order) + " | " + input.form(order));
             compared++;
         }
