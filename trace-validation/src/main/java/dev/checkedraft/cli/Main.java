@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             SimulateCommand.class,
             ValidateCommand.class,
             ExploreCommand.class,
+            PlayCommand.class,
             FuzzCommand.class,
             ConformCommand.class,
             PortCommand.class

@@ -174,6 +174,7 @@ class CommandsTest {
                 "check no-such-model",
                 "check --workers 0",
                 "explore --nodes 9",
+                "play",
                 "verify --runs -1",
                 "verify --runs x",
                 "verify --part nothing"
@@ -186,7 +187,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verify", "check", "simulate", "validate", "explore", "conform", "port", "fuzz"})
+    @ValueSource(strings = {"verify", "check", "simulate", "validate", "explore", "play", "conform", "port", "fuzz"})
     void everyCommandHasHelp(String command) {
         Run run = raft(command, "--help");
         assertEquals(0, run.exit());

@@ -47,12 +47,13 @@ class LayersTest {
             explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
             explore          tlc core trace
+            play             explore schedule core
             fuzz             validate replay search sim safety schedule core trace
             port             core trace schedule
             drive            port explain validate replay schedule core trace
             conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
-            cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
+            cli              book proof conform drive port fuzz play explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             """);
 
