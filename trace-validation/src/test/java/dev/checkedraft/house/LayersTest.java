@@ -54,6 +54,9 @@ class LayersTest {
             testkit          schedule core
             cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
+            server           core trace
+            cluster          server cli report validate replay trace
+            torture          cluster server cli report core
             """);
 
     /** A package, or one of its types, in an import. */
@@ -115,7 +118,7 @@ class LayersTest {
 
     private static List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (String module : List.of("spec", "impl", "trace-validation", "testkit")) {
+        for (String module : List.of("spec", "impl", "trace-validation", "testkit", "cluster")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java", "dev"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                         .sorted()
