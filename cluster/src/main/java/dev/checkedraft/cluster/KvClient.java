@@ -3,7 +3,7 @@ package dev.checkedraft.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.checkedraft.server.Command;
+import dev.checkedraft.kv.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class KvClient {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration ONE_TRY = Duration.ofSeconds(2);
+    private static final Duration ONE_TRY = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 50;
 
     private final HttpClient http;

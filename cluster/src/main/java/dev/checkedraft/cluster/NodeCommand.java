@@ -1,11 +1,11 @@
 package dev.checkedraft.cluster;
 
 import dev.checkedraft.cli.Subcommand;
+import dev.checkedraft.disk.StoreException;
 import dev.checkedraft.report.ExitCode;
 import dev.checkedraft.server.Member;
 import dev.checkedraft.server.Node;
 import dev.checkedraft.server.Node.Options;
-import dev.checkedraft.server.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.checkerframework.checker.nullness.qual.Nullable;

@@ -1,10 +1,12 @@
 package dev.checkedraft.cluster;
 
-import dev.checkedraft.server.NodeTrace;
+import dev.checkedraft.disk.NodeTrace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -12,10 +14,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class TraceParts extends InputStream {
     private static final long POLL_MILLIS = 20;
 
+    /** More than the longest line. */
+    private static final int CHUNK = 4 << 20;
+
     private final Path directory;
     private final BooleanSupplier isComplete;
     private int part = 0;
-    private @Nullable InputStream in;
+    private @Nullable RandomAccessFile in;
+
+    /** Where in the part the next line begins that was not read yet. */
+    private long position = 0;
+
+    /** Whole lines that were read, and how much of them was given away. */
+    private byte[] lines = new byte[0];
+
+    private int given = 0;
 
     /**
      * @param directory the node's data
@@ -34,19 +47,19 @@ final class TraceParts extends InputStream {
 
     @Override
     public int read(byte[] buffer, int from, int length) throws IOException {
-        while (true) {
+        while (given == lines.length) {
             boolean last = isComplete.getAsBoolean();
             // The next part is there only once this one is whole: looked for first, so that nothing of this is missed.
             boolean next = Files.exists(directory.resolve(NodeTrace.file(part + 1)));
-            InputStream open = in;
-            int count = open == null ? -1 : open.read(buffer, from, length);
-            if (count > 0) {
-                return count;
+            if (readLines()) {
+                break;
             }
             if (next) {
                 close();
                 part++;
-                in = Files.newInputStream(directory.resolve(NodeTrace.file(part)));
+                position = 0;
+                in = new RandomAccessFile(
+                        directory.resolve(NodeTrace.file(part)).toFile(), "r");
             } else if (last) {
                 return -1;
             } else {
@@ -58,11 +71,33 @@ final class TraceParts extends InputStream {
                 }
             }
         }
+        int count = Math.min(length, lines.length - given);
+        System.arraycopy(lines, given, buffer, from, count);
+        given += count;
+        return count;
+    }
+
+    /** Takes the whole lines that are there. What a killed node left of a line is not one: others may take its place. */
+    private boolean readLines() throws IOException {
+        RandomAccessFile open = in;
+        if (open == null) {
+            return false;
+        }
+        byte[] chunk = new byte[(int) Math.min(CHUNK, Math.max(0, open.length() - position))];
+        open.seek(position);
+        int count = Math.max(0, open.read(chunk));
+        while (count > 0 && chunk[count - 1] != '\n') {
+            count--;
+        }
+        lines = Arrays.copyOf(chunk, count);
+        given = 0;
+        position += count;
+        return count > 0;
     }
 
     @Override
     public void close() throws IOException {
-        InputStream open = in;
+        RandomAccessFile open = in;
         if (open != null) {
             open.close();
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.Message;
 import dev.checkedraft.core.MessageKind;
+import dev.checkedraft.kv.Command;
+import dev.checkedraft.kv.Json;
 import dev.checkedraft.trace.Tracer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
 package dev.checkedraft.server;
 
+import dev.checkedraft.kv.Command;
+import dev.checkedraft.kv.Json;
+import dev.checkedraft.kv.Outcome;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

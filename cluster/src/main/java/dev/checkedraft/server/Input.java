@@ -1,7 +1,8 @@
 package dev.checkedraft.server;
 
 import dev.checkedraft.core.Message;
-import dev.checkedraft.server.Outcome.Reply;
+import dev.checkedraft.kv.Command;
+import dev.checkedraft.kv.Outcome.Reply;
 
 /** What comes to a node. */
 public sealed interface Input {

@@ -1,6 +1,10 @@
 package dev.checkedraft.server;
 
 import dev.checkedraft.core.Config;
+import dev.checkedraft.disk.NodeTrace;
+import dev.checkedraft.disk.SqliteStore;
+import dev.checkedraft.disk.Store;
+import dev.checkedraft.disk.StoreException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;

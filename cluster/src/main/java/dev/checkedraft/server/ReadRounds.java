@@ -1,6 +1,6 @@
 package dev.checkedraft.server;
 
-import dev.checkedraft.server.Outcome.Reply;
+import dev.checkedraft.kv.Outcome.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -26,7 +26,7 @@ final class Clients {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     /** So many operations on the keys of one time, and the next keys follow: searches stay short. */
-    private static final int KEYS_LAST = 400;
+    private static final int KEYS_LAST = 300;
 
     private final List<String> nodes;
     private final long seed;
@@ -69,7 +69,7 @@ final class Clients {
         KvClient kv = new KvClient(http, nodes, PATIENCE);
         try {
             for (int n = 0; !stopped; n++) {
-                long now = done.incrementAndGet() / KEYS_LAST;
+                long now = (client < READERS ? done.get() : done.incrementAndGet()) / KEYS_LAST;
                 String key = "k" + now + "-" + random.nextInt(KEYS);
                 operate(kv, client < READERS, key, random, client + "." + n);
             }

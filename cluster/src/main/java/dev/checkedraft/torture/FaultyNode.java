@@ -2,13 +2,13 @@ package dev.checkedraft.torture;
 
 import dev.checkedraft.cli.Main;
 import dev.checkedraft.cluster.NodeCommand;
-import dev.checkedraft.server.Command;
-import dev.checkedraft.server.KvStore;
+import dev.checkedraft.disk.SqliteStore;
+import dev.checkedraft.disk.Store;
+import dev.checkedraft.kv.Command;
+import dev.checkedraft.kv.KvStore;
 import dev.checkedraft.server.Node;
 import dev.checkedraft.server.ReadRounds;
 import dev.checkedraft.server.Replica;
-import dev.checkedraft.server.SqliteStore;
-import dev.checkedraft.server.Store;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;

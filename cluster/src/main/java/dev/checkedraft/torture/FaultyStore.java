@@ -2,8 +2,8 @@ package dev.checkedraft.torture;
 
 import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.HardState;
-import dev.checkedraft.server.Store;
-import dev.checkedraft.server.StoreException;
+import dev.checkedraft.disk.Store;
+import dev.checkedraft.disk.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -157,7 +157,7 @@ final class Torture {
                 nodes.cut(id, other, out);
                 nodes.cut(other, id, in);
             }
-            Thread.sleep(times == 1 ? 500 + random.nextInt(2000) : random.nextInt(300));
+            Thread.sleep(times == 1 ? 1000 + random.nextInt(3000) : random.nextInt(300));
             nodes.mendAll();
             Thread.sleep(times == 1 ? 0 : random.nextInt(300));
         }

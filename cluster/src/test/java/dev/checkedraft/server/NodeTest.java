@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Message;
+import dev.checkedraft.disk.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

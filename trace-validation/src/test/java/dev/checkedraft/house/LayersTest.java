@@ -54,9 +54,11 @@ class LayersTest {
             testkit          schedule core
             cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
-            server           core trace
-            cluster          server cli report validate replay trace
-            torture          cluster server cli report core
+            kv               core
+            disk             core trace
+            server           disk kv core trace
+            cluster          server disk kv cli report validate replay trace
+            torture          cluster server disk kv cli report core
             """);
 
     /** A package, or one of its types, in an import. */

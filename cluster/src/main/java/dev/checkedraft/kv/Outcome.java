@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.kv;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,16 +13,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param leader whom to ask instead; null but with 307
  */
 public record Outcome(int status, String json, @Nullable String leader) {
-    static Outcome of(int status, Map<String, Object> body) {
+    public static Outcome of(int status, Map<String, Object> body) {
         return new Outcome(status, Json.text(body), null);
     }
 
-    static Outcome error(int status, String problem) {
+    public static Outcome error(int status, String problem) {
         return of(status, Map.of("error", problem));
     }
 
     /** A write was applied. */
-    static Outcome applied(long index, boolean changed) {
+    public static Outcome applied(long index, boolean changed) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("index", index);
         body.put("changed", changed);
@@ -30,13 +30,13 @@ public record Outcome(int status, String json, @Nullable String leader) {
     }
 
     /** Who does not lead says who does, if it knows. */
-    static Outcome notLeader(@Nullable String leader) {
+    public static Outcome notLeader(@Nullable String leader) {
         return leader == null
                 ? error(503, "no leader is known here, try again")
                 : new Outcome(307, Json.text(Map.of("leader", leader)), leader);
     }
 
-    static Outcome unknown() {
+    public static Outcome unknown() {
         return error(
                 504,
                 "not decided in time: whether it is done is not known; the same session and seq may be sent again");

@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.disk;
 
 /** The disk cannot be trusted, or not be written: in one line, with the file. */
 public final class StoreException extends Exception {

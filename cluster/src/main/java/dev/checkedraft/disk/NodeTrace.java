@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.disk;
 
 import dev.checkedraft.core.Config;
 import dev.checkedraft.trace.TraceEvent;
@@ -168,12 +168,12 @@ public final class NodeTrace implements AutoCloseable {
     }
 
     /** What tells of the node's steps. */
-    Tracer tracer() {
+    public Tracer tracer() {
         return tracer;
     }
 
     /** The lines of the turn, which are not written yet; null if there are none. */
-    Store.@Nullable TraceTail takeTurn() {
+    public Store.@Nullable TraceTail takeTurn() {
         writer.flush();
         if (turn.size() == 0) {
             return null;
@@ -186,7 +186,7 @@ public final class NodeTrace implements AutoCloseable {
     }
 
     /** Gives the operating system a turn's lines: kill -9 loses them no more. */
-    void write(Store.TraceTail tail) throws StoreException {
+    public void write(Store.TraceTail tail) throws StoreException {
         try {
             if (tail.part() != part) {
                 out.close();

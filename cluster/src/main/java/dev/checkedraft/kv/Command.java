@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.kv;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;

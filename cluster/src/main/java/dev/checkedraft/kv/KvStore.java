@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.kv;
 
 import dev.checkedraft.core.Entry;
 import java.nio.charset.StandardCharsets;
@@ -97,11 +97,11 @@ public class KvStore {
         return applied;
     }
 
-    int keys() {
+    public int keys() {
         return values.size();
     }
 
-    int sessions() {
+    public int sessions() {
         return sessions.size();
     }
 }

@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.kv;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** JSON from strangers: within limits, without repeated names, and each field asked for by its type. */
-final class Json {
+public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(10)
@@ -26,7 +26,7 @@ final class Json {
 
     private Json() {}
 
-    static byte[] bytes(Object value) {
+    public static byte[] bytes(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
@@ -34,7 +34,7 @@ final class Json {
         }
     }
 
-    static String text(Object value) {
+    public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -43,7 +43,7 @@ final class Json {
     }
 
     /** A JSON object that has no fields but these. */
-    static JsonNode object(byte[] json, List<String> names) {
+    public static JsonNode object(byte[] json, List<String> names) {
         JsonNode node;
         try {
             node = MAPPER.readTree(json);
@@ -56,7 +56,7 @@ final class Json {
     }
 
     /** The same of a value that is there already. */
-    static JsonNode object(@Nullable JsonNode node, List<String> names) {
+    public static JsonNode object(@Nullable JsonNode node, List<String> names) {
         if (node == null || !node.isObject()) {
             throw new IllegalArgumentException("expected a JSON object");
         }
@@ -69,7 +69,7 @@ final class Json {
         return node;
     }
 
-    static String string(JsonNode object, String field) {
+    public static String string(JsonNode object, String field) {
         String value = stringOrNull(object, field);
         if (value == null) {
             throw new IllegalArgumentException(field + ": expected a string");
@@ -78,7 +78,7 @@ final class Json {
     }
 
     /** A text, or null where there is none. */
-    static @Nullable String stringOrNull(JsonNode object, String field) {
+    public static @Nullable String stringOrNull(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || value.isNull()) {
             return null;
@@ -97,7 +97,7 @@ final class Json {
         return text;
     }
 
-    static long number(JsonNode object, String field) {
+    public static long number(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
             throw new IllegalArgumentException(field + ": expected a number, 0 or more");
@@ -106,11 +106,11 @@ final class Json {
     }
 
     /** A number that may be missing: 0. */
-    static long numberOrZero(JsonNode object, String field) {
+    public static long numberOrZero(JsonNode object, String field) {
         return object.has(field) ? number(object, field) : 0;
     }
 
-    static boolean flag(JsonNode object, String field) {
+    public static boolean flag(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || !value.isBoolean()) {
             throw new IllegalArgumentException(field + ": expected true or false");

@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.disk;
 
 import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.Entry;

@@ -1,11 +1,11 @@
-package dev.checkedraft.server;
+package dev.checkedraft.kv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.checkedraft.core.Entry;
-import dev.checkedraft.server.Command.Op;
+import dev.checkedraft.kv.Command.Op;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.checkedraft.server;
+package dev.checkedraft.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,8 +8,8 @@ import dev.checkedraft.core.DurableState;
 import dev.checkedraft.core.Entry;
 import dev.checkedraft.core.HardState;
 import dev.checkedraft.core.LogChange;
-import dev.checkedraft.server.Store.Changes;
-import dev.checkedraft.server.Store.TraceTail;
+import dev.checkedraft.disk.Store.Changes;
+import dev.checkedraft.disk.Store.TraceTail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
