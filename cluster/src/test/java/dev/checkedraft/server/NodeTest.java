@@ -120,7 +120,13 @@ class NodeTest {
                 413,
                 post("{\"op\":\"put\",\"key\":\"" + "k".repeat(1 << 20) + "\",\"value\":\"\"}")
                         .statusCode());
-        assertEquals(400, get("/kv/%zz").statusCode());
+        try (Socket socket = connect(self.httpPort())) {
+            socket.getOutputStream()
+                    .write("GET /kv/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+        }
         assertEquals(400, get("/kv/").statusCode());
         assertEquals(404, get("/nothing").statusCode());
         assertEquals(405, get("/kv").statusCode());
