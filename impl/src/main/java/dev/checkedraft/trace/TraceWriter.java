@@ -24,11 +24,24 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
 
     private final JsonGenerator json;
 
-    /** Writes the header. Closing the writer closes {@code out}. */
-    public TraceWriter(OutputStream out, TraceHeader header) {
+    private TraceWriter(OutputStream out) {
         try {
             json = JSON.createGenerator(out, JsonEncoding.UTF8);
-            json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+            json.setPrettyPrinter(new MinimalPrettyPrinter(""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes on with a trace that has its header. Closing the writer closes {@code out}. */
+    public static TraceWriter goOn(OutputStream out) {
+        return new TraceWriter(out);
+    }
+
+    /** Writes the header. Closing the writer closes {@code out}. */
+    public TraceWriter(OutputStream out, TraceHeader header) {
+        this(out);
+        try {
             json.writeStartObject();
             json.writeStringField("format", TraceHeader.FORMAT);
             json.writeNumberField("version", header.version());
@@ -61,7 +74,21 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
                 json.writeStringField(fact.getKey(), fact.getValue());
             }
             json.writeEndObject();
-            json.writeEndObject();
+            endLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void endLine() throws IOException {
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    /** Gives {@code out} all lines so far, and flushes it. */
+    public void flush() {
+        try {
+            json.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,7 +118,7 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
             if (!event.unknown().isEmpty()) {
                 writeStrings("unknown", List.copyOf(event.unknown()));
             }
-            json.writeEndObject();
+            endLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -152,11 +179,10 @@ public final class TraceWriter implements TraceSink, AutoCloseable {
         }
     }
 
-    /** Ends the last line and closes the stream. */
+    /** Closes the stream. */
     @Override
     public void close() {
         try {
-            json.writeRaw('\n');
             json.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

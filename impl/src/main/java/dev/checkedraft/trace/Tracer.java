@@ -44,17 +44,38 @@ public final class Tracer {
 
     /** Traces a server that begins in a term, without a vote. */
     public Tracer(String node, List<String> peers, long term, TraceSink sink) {
+        this(
+                node,
+                peers,
+                new Observed(
+                        term,
+                        null,
+                        "Follower",
+                        0,
+                        List.of(),
+                        List.of(),
+                        peers.stream().map(peer -> 0L).toList()),
+                sink);
+    }
+
+    private Tracer(String node, List<String> peers, Observed last, TraceSink sink) {
         this.node = node;
         this.peers = List.copyOf(peers);
+        this.last = last;
         this.sink = sink;
-        this.last = new Observed(
-                term,
-                null,
-                "Follower",
-                0,
-                List.of(),
-                List.of(),
-                peers.stream().map(peer -> 0L).toList());
+    }
+
+    /** Goes on with the trace of a server that ran before: its first event, the restart, tells all of its state but the log. */
+    public static Tracer goOn(String node, List<String> peers, TraceSink sink) {
+        Observed unlikeAny = new Observed(
+                -1,
+                "",
+                "",
+                -1,
+                List.of(""),
+                List.of(""),
+                peers.stream().map(peer -> -1L).toList());
+        return new Tracer(node, peers, unlikeAny, sink);
     }
 
     /** The node handled an input. */

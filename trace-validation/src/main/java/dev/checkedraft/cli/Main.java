@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -59,6 +60,7 @@ public final class Main {
 
     private static int execute(String... args) {
         CommandLine command = new CommandLine(new Main());
+        ServiceLoader.load(Subcommand.class).forEach(command::addSubcommand);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((e, line) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -75,7 +77,7 @@ public final class Main {
     }
 
     /** Says why a command did not come to its end; the exit code. */
-    static int failed(Throwable e) {
+    public static int failed(Throwable e) {
         if (e instanceof LimitReached) {
             System.err.println("raft: " + e.getMessage());
             return ExitCode.UNDECIDED;

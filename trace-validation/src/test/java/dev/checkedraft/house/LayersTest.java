@@ -55,6 +55,11 @@ class LayersTest {
             testkit          schedule core
             cli              book proof conform drive port fuzz play explore report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
+            kv               core
+            disk             core trace
+            server           disk kv core trace
+            cluster          server disk kv cli report validate replay trace
+            torture          cluster server disk kv cli report core
             """);
 
     /** A package, or one of its types, in an import. */
@@ -116,7 +121,7 @@ class LayersTest {
 
     private static List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (String module : List.of("spec", "impl", "trace-validation", "testkit")) {
+        for (String module : List.of("spec", "impl", "trace-validation", "testkit", "cluster")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java", "dev"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                         .sorted()

@@ -1,0 +1,2 @@
+/** What a node has after a crash: its state and its trace. */
+package dev.checkedraft.disk;
