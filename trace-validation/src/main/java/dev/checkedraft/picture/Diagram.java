@@ -17,6 +17,9 @@ final class Diagram {
     private static final int LEFT = 90;
     private static final int TOP = 40;
 
+    /** The room for what is said of an event. */
+    private static final int WORDS = 480;
+
     private final List<String> servers;
     private final Map<String, ServerState> before;
     private final List<Row> rows;
@@ -36,7 +39,7 @@ final class Diagram {
     }
 
     String svg() {
-        int width = LEFT + LANE * servers.size() + 260;
+        int width = LEFT + LANE * servers.size() + WORDS;
         int height = TOP + ROW * (rows.size() + 1);
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"group\""
@@ -149,7 +152,7 @@ final class Diagram {
                 Html.text(told(row)));
         add(
                 "<rect class=\"row\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
-                y - ROW / 2, LEFT + LANE * servers.size() + 260, ROW);
+                y - ROW / 2, LEFT + LANE * servers.size() + WORDS, ROW);
         add(
                 "<a href=\"#e%d\"><text class=\"number\" x=\"8\" y=\"%d\">e%d</text></a>",
                 row.number(), y + 4, row.number());
