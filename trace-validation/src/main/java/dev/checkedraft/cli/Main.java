@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             ProveCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
+            RenderCommand.class,
             ExploreCommand.class,
             PlayCommand.class,
             FuzzCommand.class,

@@ -46,6 +46,7 @@ class LayersTest {
             book             tlc trace spec.run spec.manifest spec.result
             explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
+            picture          report explain replay tlc core trace
             explore          tlc core trace
             play             explore schedule core
             fuzz             validate replay search sim safety schedule core trace
@@ -53,7 +54,7 @@ class LayersTest {
             drive            port explain validate replay schedule core trace
             conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
-            cli              book proof conform drive port fuzz play explore report explain judge validate replay tlc search sim \
+            cli              book proof conform drive port fuzz play explore picture report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             kv               core
             disk             core trace
