@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 
 /** The page: one HTML file that asks for nothing else. */
 public final class PlayPage {
-    /** Enough for the lessons' neighbourhoods and thousands of random runs; a page of some 2 MB. */
-    private static final int STEPS_OF_THREE = 12_000;
+    /** Enough for the lessons, what is around them, and most random runs. */
+    private static final int STEPS_OF_THREE = 9_000;
 
-    private static final int STEPS_OF_FIVE = 6_000;
+    private static final int STEPS_OF_FIVE = 5_000;
 
     private final List<World> worlds;
     private final String html;

@@ -93,7 +93,7 @@
   // ---- what is shown ------------------------------------------------------------------------------------------------------
 
   function words() {
-    if (!lesson) return "Your own schedule: time a server out to begin.";
+    if (!lesson) return schedule.decisions.length ? "Your own schedule." : "Your own schedule: time a server out to begin.";
     const k = place();
     if (k < 0) return "You are on your own way. Undo leads back to the lesson.";
     if (k < lesson.steps.length) return `${k + 1} of ${lesson.steps.length}: ${lesson.steps[k].text}`;
@@ -133,6 +133,7 @@
   }
 
   function allowed(node) {
+    if (!cluster().up[node]) return "down: to the spec, a crash and the restart are one step, Restart";
     const actions = Play.allowed(table, cluster(), node);
     return actions === null ? "this page does not hold what the spec allows here" : "the spec allows: " + actions.join(", ");
   }
@@ -195,11 +196,22 @@
     begin(lesson ? lesson.schedule.nodes : 3, lesson ? lesson.schedule.maxEntries : 16, []);
   }
 
+  // Whether a schedule is a lesson as far as it goes.
+  function begins(each, read) {
+    const whole = each.schedule;
+    return (
+      read.decisions.length > 0 &&
+      whole.nodes === read.nodes &&
+      whole.maxEntries === read.maxEntries &&
+      read.decisions.every((d, k) => whole.decisions[k] && Play.decisionText(d) === Play.decisionText(whole.decisions[k]))
+    );
+  }
+
   function load(text) {
     try {
       const read = Play.parse(text);
-      lesson = null;
-      byId("lessons").value = "-1";
+      lesson = lessons.find((each) => begins(each, read)) ?? null;
+      byId("lessons").value = String(lessons.indexOf(lesson));
       begin(read.nodes, read.maxEntries, read.decisions);
     } catch (e) {
       byId("told").textContent = e.message;
