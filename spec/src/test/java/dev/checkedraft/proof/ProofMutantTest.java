@@ -78,7 +78,8 @@ class ProofMutantTest {
     @ValueSource(
             strings = {"vote-not-reset-is-safe", "commit-scan-breaks-is-safe", "no-noop-is-safe", "back-off-too-far"})
     void aControlKeepsAll(String mutant) throws Exception {
-        List<Obligation> changed = changed(mutant, claim -> true);
+        // Which parameters of AnyRaft's a step takes is said of Raft as it is: another Raft takes others.
+        List<Obligation> changed = changed(mutant, claim -> !claim.equals("RefinesAnyRaft"));
         assertNotEquals(List.of(), changed);
         List<Verdict> verdicts = Prover.onAllProcessors().prove(changed, verdict -> {});
         assertEquals(
