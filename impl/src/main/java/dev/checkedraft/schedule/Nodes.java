@@ -19,6 +19,7 @@ public final class Nodes {
 
     /** The names of the nodes 1 to {@code size}. */
     public static List<String> names(int size) {
+        check(size);
         return NAMES.subList(0, size);
     }
 

@@ -20,6 +20,7 @@ import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The text form of schedules: words separated by blanks, one decision a line. */
 final class ScheduleText {
@@ -31,6 +32,7 @@ final class ScheduleText {
     private long seed;
     private long baseTerm;
     private int baseLog;
+    private @Nullable List<String> names;
     private final List<Decision> decisions = new ArrayList<>();
 
     private ScheduleText() {
@@ -58,6 +60,9 @@ final class ScheduleText {
         }
         if (setup.baseLog() > 0) {
             out.append("base-log ").append(setup.baseLog()).append('\n');
+        }
+        if (!setup.names().equals(Nodes.names(setup.nodes()))) {
+            out.append("names ").append(String.join(" ", setup.names())).append('\n');
         }
         for (Decision decision : schedule.decisions()) {
             out.append(decision.text()).append('\n');
@@ -89,14 +94,28 @@ final class ScheduleText {
 
     private Setup setup() {
         return new Setup(
-                nodes, minElectionTimeout, maxElectionTimeout, heartbeatInterval, maxEntries, seed, baseTerm, baseLog);
+                nodes,
+                minElectionTimeout,
+                maxElectionTimeout,
+                heartbeatInterval,
+                maxEntries,
+                seed,
+                baseTerm,
+                baseLog,
+                names == null ? Nodes.names(nodes) : names);
     }
 
     private void line(Words words) {
         String verb = words.word("a decision");
         switch (verb) {
-            case "nodes", "election-timeout", "heartbeat-interval", "max-entries", "seed", "base-term", "base-log" ->
-                setting(verb, words);
+            case "nodes",
+                    "election-timeout",
+                    "heartbeat-interval",
+                    "max-entries",
+                    "seed",
+                    "base-term",
+                    "base-log",
+                    "names" -> setting(verb, words);
             default -> decisions.add(decision(verb, words));
         }
         words.end();
@@ -116,6 +135,7 @@ final class ScheduleText {
             case "max-entries" -> maxEntries = words.integer("the most entries in a message");
             case "base-term" -> baseTerm = words.number("the term that the cluster begins with");
             case "base-log" -> baseLog = words.count("the length of the log that the cluster begins with");
+            case "names" -> names = words.rest("the name of a node");
             default -> seed = words.number("a seed");
         }
         if (nodes > 0 && !name.equals("election-timeout") && !name.equals("heartbeat-interval")) {
@@ -223,6 +243,14 @@ final class ScheduleText {
                 throw new IllegalArgumentException(what + " is missing");
             }
             return words[next++];
+        }
+
+        List<String> rest(String what) {
+            List<String> rest = new ArrayList<>();
+            do {
+                rest.add(word(what));
+            } while (more());
+            return rest;
         }
 
         int integer(String what) {

@@ -11,11 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Turns a trace's first line into its header. */
 final class HeaderParser extends StateParser {
-    private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
     private static final int MAX_SERVERS = 64;
 
     /** In version 1. */
@@ -176,8 +174,8 @@ final class HeaderParser extends StateParser {
         open(JsonToken.START_ARRAY, "an array of 1 to " + MAX_SERVERS + " server names");
         while (in.nextToken() != JsonToken.END_ARRAY) {
             String name = stringHere("a server's name");
-            if (!SERVER_NAME.matcher(name).matches()) {
-                throw expected("a server's name, 1 to 64 characters of A-Z a-z 0-9 _ . : -");
+            if (!TraceHeader.isServerName(name)) {
+                throw expected(TraceHeader.SERVER_NAME);
             }
             if (!names.add(name)) {
                 throw problem("server \"" + name + "\" appears twice");

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -37,6 +38,16 @@ public record TraceHeader(
 
     /** The version for other Rafts. */
     public static final int ANY_RAFT = 2;
+
+    /** What a server's name is, in words. */
+    public static final String SERVER_NAME = "a server's name, 1 to 64 characters of A-Z a-z 0-9 _ . : -";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+
+    /** Whether a server may be called so. */
+    public static boolean isServerName(String name) {
+        return NAME.matcher(name).matches();
+    }
 
     public TraceHeader {
         servers = List.copyOf(servers);

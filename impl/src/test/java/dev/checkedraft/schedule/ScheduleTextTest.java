@@ -78,6 +78,9 @@ class ScheduleTextTest {
                 "nodes 3;send n1 n2 -1 1 0|2: the index before the slice is not negative: -1",
                 "nodes 3;recover|2: a number of ticks is missing",
                 "nodes 3;base-log 4;tick n1|2: a cluster cannot begin in term 0 with 4 entries of term 1",
+                "nodes 3;names a b|2: a cluster of 3 has as many different names, not [a, b]",
+                "nodes 3;names a b a|2: a cluster of 3 has as many different names, not [a, b, a]",
+                "nodes 2;names a b/c|2: a server's name, 1 to 64 characters of A-Z a-z 0-9 _ . : - is expected, not \"b/c\"",
                 "nodes 3;tick n1;nodes 2|3: \"nodes\" belongs before the first decision",
                 "nodes 3;election-timeout 3 2;tick n1|3: 1 <= heartbeat interval < shortest election timeout",
             })
@@ -85,6 +88,15 @@ class ScheduleTextTest {
         ScheduleFormatException e =
                 assertThrows(ScheduleFormatException.class, () -> Schedule.parse(text.replace(';', '\n')));
         assertTrue(String.valueOf(e.getMessage()).startsWith(message), e.getMessage());
+    }
+
+    /** Decisions name the nodes n1 to n9 all the same. */
+    @Test
+    void nodesOfAPortMayBeCalledSomethingElse() {
+        String text =
+                Schedule.parse("nodes 2\nnames db-1:2380 n1\ntimeout n2\n").text();
+        assertTrue(text.endsWith("names db-1:2380 n1\ntimeout n2\n"), text);
+        assertEquals(List.of("db-1:2380", "n1"), Schedule.parse(text).setup().names());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.Port;
 import dev.checkedraft.port.PortLines;
 import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Nodes;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
 import java.time.Duration;
@@ -303,6 +304,7 @@ public final class Conformance {
         };
         List<String> details = new ArrayList<>(failure.details());
         details.addAll(notes);
+        details.addAll(names(result.setup()));
         String at = failure.step() == 0 ? "before the first step" : "step " + failure.step();
         return new ConformReport(
                 verdict,
@@ -312,6 +314,15 @@ public final class Conformance {
                 result.story(),
                 schedule(result),
                 tally.totals());
+    }
+
+    /** Which node is called what, where that is not n1, n2 and so on. */
+    private static List<String> names(Setup setup) {
+        List<String> ours = Nodes.names(setup.nodes());
+        return setup.names().equals(ours)
+                ? List.of()
+                : List.of("The port was told that " + String.join(", ", ours) + " are called "
+                        + String.join(", ", setup.names()) + ".");
     }
 
     private static @Nullable Schedule schedule(RunResult result) {

@@ -45,6 +45,18 @@ final class RandomSteps implements Scheduler {
     private static final long HIGH_TERM = (1L << 32) - 2;
     private static final int HIGH_LOG = 5;
 
+    /** One run in so many has nodes of unusual names: in turn of each of these lists. */
+    private static final int NAMED_EVERY = 7;
+
+    private static final int FIRST_NAMED = 4;
+
+    private static final List<List<String>> NAMES = List.of(
+            // In another order than their numbers.
+            List.of("n9", "n2", "n1", "n5", "n4", "n3", "n8", "n6", "n7"),
+            List.of("1", "0", "10", "01", "-1", "2", "1.0", "1e1", "007"),
+            List.of("N1", "db-1:2380", "x".repeat(64), "10.0.0.1:2380", "node.example.org", "_", ".", ":", "-"),
+            List.of("__proto__", "null", "constructor", "true", "None", "undefined", "length", "NaN", "toString"));
+
     /** One small run in so many has a value of 100 kB. */
     private static final int BIG_EVERY = 20;
 
@@ -111,6 +123,9 @@ final class RandomSteps implements Scheduler {
                 };
         int maxEntries = new int[] {16, 1, 2, 16}[run % 4];
         Setup setup = new Setup(size, 10, 20, 3, maxEntries, runSeed & 0x7fffffff);
+        if (run % NAMED_EVERY == FIRST_NAMED) {
+            setup = setup.named(NAMES.get(run / NAMED_EVERY % NAMES.size()).subList(0, size));
+        }
         return run % HIGH_EVERY == FIRST_HIGH ? setup.from(HIGH_TERM, HIGH_LOG) : setup;
     }
 
@@ -211,7 +226,7 @@ final class RandomSteps implements Scheduler {
         List<PortPacket> all = network.packets();
         for (; looked < all.size(); looked++) {
             if (chance(lose)) {
-                all.get(looked).copies = 0;
+                network.links().lose(all.get(looked));
             }
         }
     }
@@ -220,9 +235,9 @@ final class RandomSteps implements Scheduler {
     private List<PortPacket> pending(Run run) {
         List<PortPacket> pending = new ArrayList<>();
         for (PortPacket packet : run.network().packets()) {
-            if (packet.copies > 0
+            if (packet.isInFlight()
                     && !isCut(packet)
-                    && run.nodes().get(packet.to - 1).isUp()) {
+                    && run.nodes().get(packet.to() - 1).isUp()) {
                 pending.add(packet);
             }
         }
@@ -230,7 +245,7 @@ final class RandomSteps implements Scheduler {
     }
 
     private boolean isCut(PortPacket packet) {
-        return side != 0 && (side >> (packet.from - 1) & 1) != (side >> (packet.to - 1) & 1);
+        return side != 0 && (side >> (packet.from() - 1) & 1) != (side >> (packet.to() - 1) & 1);
     }
 
     /** A node that says it leads, or was the last to send as a leader; 0 if there is none. */
@@ -248,8 +263,8 @@ final class RandomSteps implements Scheduler {
         }
         List<PortPacket> all = run.network().packets();
         for (int k = all.size() - 1; k >= 0 && !saysSo; k--) {
-            if (all.get(k).kind == MessageKind.APPEND_ENTRIES) {
-                return all.get(k).from;
+            if (all.get(k).kind() == MessageKind.APPEND_ENTRIES) {
+                return all.get(k).from();
             }
         }
         return 0;
@@ -260,9 +275,9 @@ final class RandomSteps implements Scheduler {
     }
 
     private Step deliver(PortPacket packet, PortNetwork network) {
-        packet.copies = Math.max(0, packet.copies - 1);
+        network.links().land(packet);
         // The first such message, so that whatever sent it once more can be taken out of the schedule.
         PortPacket first = network.first(packet);
-        return new Step(made, new Deliver(first.ref()), first.origin);
+        return new Step(made, new Deliver(first.ref()), first.origin());
     }
 }

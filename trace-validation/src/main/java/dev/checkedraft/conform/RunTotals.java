@@ -183,13 +183,15 @@ final class RunTotals {
                 applied,
                 repeated,
                 repeated == 1 ? "run" : "runs"));
-        lines.add(String.format(
-                Locale.ROOT,
-                "by ticks alone: %,d elections and %,d heartbeats in time; %,d %s got on once all faults had ended",
-                elections,
-                heartbeats,
-                recoveries,
-                recoveries == 1 ? "run" : "runs"));
+        if (elections + heartbeats + recoveries > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "by ticks alone: %,d elections and %,d heartbeats in time; %,d %s got on once all faults had ended",
+                    elections,
+                    heartbeats,
+                    recoveries,
+                    recoveries == 1 ? "run" : "runs"));
+        }
         List<String> unchecked = new ArrayList<>(TraceEvent.STATE_FIELDS);
         unchecked.removeIf(field -> checked.getOrDefault(field, 0L) > 0);
         if (applied == 0 && options.level() != Level.ELECTION) {

@@ -8,6 +8,7 @@ import dev.checkedraft.port.Describe;
 import dev.checkedraft.port.Failure;
 import dev.checkedraft.port.Fields;
 import dev.checkedraft.port.Json;
+import dev.checkedraft.port.NodeNames;
 import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.PortException;
 import dev.checkedraft.port.ProtocolException;
@@ -44,6 +45,8 @@ public final class PortNode implements AutoCloseable {
     private long inputs = 0;
 
     private String said = "";
+
+    private NodeNames names = new NodeNames(Nodes.names(1));
 
     // Durable, as far as it persisted it.
     private long currentTerm = 0;
@@ -96,7 +99,8 @@ public final class PortNode implements AutoCloseable {
         inputs++;
         said = give(numbered ? "{\"number\":" + inputs + "," + input.substring(1) : input);
         try {
-            return Answer.read(said, numbered ? inputs : 0, servers).withoutOwnMatchIndex(name);
+            return Answer.read(names.meant(said), numbered ? inputs : 0, servers)
+                    .withoutOwnMatchIndex(name);
         } catch (ProtocolException e) {
             throw new PortException(
                     Failure.Kind.MALFORMED,
@@ -112,7 +116,8 @@ public final class PortNode implements AutoCloseable {
         }
         boolean first = fresh;
         fresh = false;
-        return asked.ask(input, first && patience.compareTo(START_PATIENCE) < 0 ? START_PATIENCE : patience);
+        Duration wait = first && patience.compareTo(START_PATIENCE) < 0 ? START_PATIENCE : patience;
+        return asked.ask(names.told(input), wait);
     }
 
     void checkQuiet() throws PortException {
@@ -172,8 +177,10 @@ public final class PortNode implements AutoCloseable {
 
     // Durable state ---------------------------------------------------------------------------------------------------
 
-    /** A node that is to start from that. */
-    void begin(DurableState durable) {
+    /** A node that is to start from what is durable there. */
+    void begin(Setup setup) {
+        DurableState durable = setup.durableState();
+        names = new NodeNames(setup.names());
         currentTerm = durable.hardState().currentTerm();
         votedFor = Optional.ofNullable(durable.hardState().votedFor());
         log.clear();

@@ -42,6 +42,9 @@ public final class UnloggedSends {
     /** What the messages may take that are listed from all leaders and past leaderships, and those kept for the next state. */
     private static final long LISTED_BYTES = 16L << 20;
 
+    /** In place of what a list takes in memory: it was left out. */
+    private static final long TOO_MANY = -1;
+
     /** What is kept of a listing beside its messages, in bytes. */
     private static final int LISTING = 1000;
 
@@ -51,9 +54,6 @@ public final class UnloggedSends {
     private final boolean heartbeats;
     private final boolean one;
     private final Value nothingObserved;
-
-    /** Whether a list was left out because it would have been too long, or a leadership forgotten. */
-    public boolean incomplete;
 
     /** What was listed lately: the states of a frontier have most leaders in common. */
     private final Map<Listing, List<PackedMessage>> listed = new HashMap<>();
@@ -78,6 +78,15 @@ public final class UnloggedSends {
         return heartbeats;
     }
 
+    /**
+     * Messages that agree with what is known of one.
+     *
+     * @param isComplete false if some were left out because there would have been too many, or a leadership was forgotten
+     */
+    public record Matches(List<PackedMessage> messages, boolean isComplete) {
+        static final Matches NONE = new Matches(List.of(), true);
+    }
+
     /** A server's time as leader of a term. */
     public record Leadership(String leader, int term) {}
 
@@ -100,32 +109,36 @@ public final class UnloggedSends {
      *
      * @param leaderships those that ended before it
      */
-    public List<PackedMessage> matching(TLCState vars, Map<Leadership, TLCState> leaderships, PackedMessage pattern) {
+    public Matches matching(TLCState vars, Map<Leadership, TLCState> leaderships, PackedMessage pattern) {
         if (!heartbeats || pattern.kind != PackedMessage.Kind.APPEND_ENTRIES) {
-            return List.of();
+            return Matches.NONE;
         }
         if (!any && pattern.entries != null && pattern.entries.size() > 0) {
-            return List.of();
+            return Matches.NONE;
         }
-        incomplete |= leaderships.size() == REMEMBERED;
+        boolean isComplete = leaderships.size() < REMEMBERED;
         Set<PackedMessage> found = new LinkedHashSet<>();
         long bytes = 0;
         for (String server : cluster.servers()) {
             if (leads(vars, server)) {
-                bytes += addSendable(found, vars, server, pattern);
+                long added = addSendable(found, vars, server, pattern);
+                isComplete &= added != TOO_MANY;
+                bytes += added;
             }
         }
         for (Map.Entry<Leadership, TLCState> past : leaderships.entrySet()) {
             if (bytes > LISTED_BYTES) {
-                incomplete = true;
+                isComplete = false;
                 break;
             }
-            bytes += addSendable(found, past.getValue(), past.getKey().leader(), pattern);
+            long added = addSendable(found, past.getValue(), past.getKey().leader(), pattern);
+            isComplete &= added != TOO_MANY;
+            bytes += added;
         }
-        return new ArrayList<>(found);
+        return new Matches(new ArrayList<>(found), isComplete);
     }
 
-    /** Adds what a leader could have sent in a state; returns what that takes in memory. */
+    /** Adds what a leader could have sent in a state; returns what that takes in memory, or {@link #TOO_MANY}. */
     private long addSendable(Set<PackedMessage> found, TLCState state, String leader, PackedMessage pattern) {
         int place = cluster.place(leader);
         if (!fits(pattern.get(PackedMessage.FROM), place)
@@ -143,8 +156,7 @@ public final class UnloggedSends {
             known.put("entries", List.of());
         }
         if (!canList(state, leader, known)) {
-            incomplete = true;
-            return 0;
+            return TOO_MANY;
         }
         Listing listing = new Listing(ServerState.of(state, cluster.name(leader)), pattern);
         List<PackedMessage> sendable = listed.get(listing);

@@ -9,21 +9,16 @@ import dev.checkedraft.tlc.Agreement;
 import dev.checkedraft.tlc.EventValues;
 import dev.checkedraft.tlc.InitialState;
 import dev.checkedraft.tlc.PackedMessage;
-import dev.checkedraft.tlc.ServerState;
 import dev.checkedraft.tlc.SpecEvaluator;
 import dev.checkedraft.tlc.TlcValues;
 import dev.checkedraft.trace.TraceHeader;
 import dev.checkedraft.trace.TraceLocation;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import tlc2.tool.TLCState;
-import tlc2.value.impl.RecordValue;
 
 /**
  * The replay of a trace in progress: the states of the spec that explain the events so far, and the messages sent on the way
@@ -43,9 +38,6 @@ public final class Replay {
     private static final String ONLY_LIKELIEST_CHOICE =
             "of what the events before may have chosen only the likeliest was tried: tell ";
 
-    /** So many steps of servers are remembered while an event is tried in several states. */
-    private static final int REMEMBERED = 50_000;
-
     private final TraceHeader header;
     private final ValidatorOptions options;
     private final SpecEvaluator spec;
@@ -53,7 +45,7 @@ public final class Replay {
     private final int likely;
 
     private final TlcValues cluster;
-    private final Agreement agreement;
+    private final EventTrial.Inputs inputs;
 
     /** The messages sent on the way to every state of the frontier. */
     private final MessageStore messages;
@@ -95,7 +87,6 @@ public final class Replay {
         this.spec = spec;
         this.likely = likely;
         cluster = spec.cluster();
-        agreement = new Agreement(cluster, header.observes());
         messages = new MessageStore(options.messages());
         untold = new UnloggedSends(spec, header.omits(), !options.strict());
         evidence = new EvidenceCount(spec.branches(), header.observes());
@@ -103,9 +94,11 @@ public final class Replay {
         TraceSafety checks = new TraceSafety(cluster, properties);
         TLCState initial = InitialState.of(spec, header);
         safety = header.initial().isEmpty() || checks.begin(initial) ? checks : null;
+        Agreement agreement = new Agreement(cluster, header.observes());
         certainty = new Certainty(agreement, cluster.servers().size());
         memory = new LogMemory(cluster, options.bytes() / 8);
         frontier = List.of(new SpecState(initial, Set.of(), Map.of()));
+        inputs = new EventTrial.Inputs(spec, agreement, options, likely, messages, untold, certainty);
     }
 
     /** What became of an event. */
@@ -145,8 +138,11 @@ public final class Replay {
      */
     public boolean take(EventValues report, TraceLocation where, int skipped) {
         evidence.clearVisits();
-        Step step = new Step(report, where, skipped);
-        Successors successors = step.successors();
+        EventTrial trial = trial(report, where, skipped);
+        Successors successors = trial.successors();
+        tried += trial.tried();
+        passedOver |= trial.passedOver();
+        note(trial);
         String limit = successors.exceeded();
         if (limit != null) {
             stop(where, limit);
@@ -158,7 +154,7 @@ public final class Replay {
         List<SpecState> before = frontier;
         frontier = successors.frontier(messages::add);
         evidence.count(report.event);
-        String choice = step.choice();
+        String choice = trial.choice();
         if (choice != null) {
             evidence.choice(choice, where);
         }
@@ -253,7 +249,9 @@ public final class Replay {
     /** Whether a message was sent in this state that was not in all others. */
     private boolean isIn(SpecState state, PackedMessage wanted) {
         return state.onlyHere().stream().anyMatch(packet -> packet.agreesWith(wanted))
-                || !untold.matching(state.vars(), state.leaderships(), wanted).isEmpty();
+                || !untold.matching(state.vars(), state.leaderships(), wanted)
+                        .messages()
+                        .isEmpty();
     }
 
     /**
@@ -329,8 +327,17 @@ public final class Replay {
 
     /** Takes down whether an event that waits may have handled a message that cannot be tried. */
     public void missed(EventValues report, TraceLocation where) {
-        Step step = new Step(report, where, 0);
-        frontier.forEach(step::candidates);
+        EventTrial trial = trial(report, where, 0);
+        frontier.forEach(trial::candidates);
+        note(trial);
+    }
+
+    private EventTrial trial(EventValues report, TraceLocation where, int skipped) {
+        return new EventTrial(inputs, frontier, evidence, report, where, skipped);
+    }
+
+    private void note(EventTrial trial) {
+        missed = trial.missed() == null ? missed : trial.missed();
     }
 
     /** Why an event may have handled a message that could not be tried; null if none did. */
@@ -361,199 +368,5 @@ public final class Replay {
 
     public Verdict verdict() {
         return decided == null ? new Verdict.Accepted(evidence.soFar()) : decided;
-    }
-
-    /** What a step makes of its server, and the messages it sends. */
-    private record LocalStep(ServerState after, List<PackedMessage> sent) {}
-
-    /** One event, and the ways to explain it. */
-    private final class Step {
-        private final EventValues report;
-        private final TraceLocation where;
-        private final int skipped;
-
-        /** What was found so far, by the server's own state, which is all that matters, and the message. */
-        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> local = new HashMap<>();
-
-        /** The same of AnyRaft.tla. */
-        private final Map<ServerState, Map<Optional<PackedMessage>, List<LocalStep>>> localOfAny = new HashMap<>();
-
-        /** Whether some state has a step of Raft.tla. */
-        private boolean byRaft;
-
-        private int remembered;
-        private final EventSteps steps;
-        private final Successors found;
-
-        Step(EventValues report, TraceLocation where, int skipped) {
-            this.report = report;
-            this.where = where;
-            this.skipped = skipped;
-            steps = new EventSteps(spec, agreement, report, where, evidence.visits(), options.strict(), likely == ALL);
-            found = new Successors(cluster, report.node, options.frontier(), options.bytes() / 4);
-        }
-
-        Successors successors() {
-            for (SpecState state : frontier) {
-                takeFrom(state);
-            }
-            return found;
-        }
-
-        /** What was chosen otherwise than Raft.tla does; null if a step of Raft.tla explains the event. */
-        @Nullable
-        String choice() {
-            return byRaft ? null : steps.choice();
-        }
-
-        private void takeFrom(SpecState from) {
-            List<@Nullable PackedMessage> candidates = new ArrayList<>();
-            if (report.handled == null) {
-                candidates.add(null);
-            } else {
-                candidates.addAll(candidates(from));
-            }
-            boolean byRaftHere = takeFrom(from, candidates, true);
-            byRaft |= byRaftHere;
-            if (options.strict()) {
-                return;
-            }
-            boolean all = likely == ALL;
-            if ((byRaftHere && !all) || found.exceeded() != null || takeFrom(from, candidates, false) || byRaftHere) {
-                certainty.took(report, from.vars());
-            }
-        }
-
-        /** Takes the steps of a state in which one of these messages was handled; whether there are any. */
-        private boolean takeFrom(SpecState from, List<@Nullable PackedMessage> candidates, boolean raft) {
-            boolean any = false;
-            for (int k = 0; k < candidates.size() && found.exceeded() == null; k++) {
-                if (k >= likely() && any) {
-                    passedOver = true;
-                    break;
-                }
-                any |= takeFrom(from, candidates.get(k), raft);
-            }
-            return any;
-        }
-
-        /** Takes the steps of a state that explain the event; whether there are any. */
-        private boolean takeFrom(SpecState from, @Nullable PackedMessage handled, boolean raft) {
-            if (frontier.size() == 1) {
-                List<EventSteps.Explained> each = explained(from, handled, raft);
-                for (EventSteps.Explained step : each) {
-                    add(from, step.after(), step.sent());
-                }
-                return !each.isEmpty();
-            }
-            if (remembered++ > REMEMBERED) {
-                local.clear();
-                localOfAny.clear();
-                remembered = 0;
-            }
-            List<LocalStep> each = (raft ? local : localOfAny)
-                    .computeIfAbsent(ServerState.of(from.vars(), report.node), state -> new HashMap<>())
-                    .computeIfAbsent(
-                            Optional.ofNullable(handled),
-                            message -> explained(from, handled, raft).stream()
-                                    .map(step -> new LocalStep(ServerState.of(step.after(), report.node), step.sent()))
-                                    .toList());
-            for (LocalStep step : each) {
-                add(from, step.after.in(from.vars()), step.sent);
-            }
-            return !each.isEmpty();
-        }
-
-        private int likely() {
-            return frontier.size() == 1 || likely == ALL ? likely : Math.max(1, likely / 4);
-        }
-
-        private List<EventSteps.Explained> explained(SpecState from, @Nullable PackedMessage handled, boolean raft) {
-            tried++;
-            if (report.isOpenSend() && isBeyondTrying(from, raft)) {
-                return List.of();
-            }
-            RecordValue message = handled == null ? null : cluster.message(handled);
-            return raft ? steps.byRaft(from.vars(), message) : steps.byAnyRaft(from.vars(), message);
-        }
-
-        /** Whether a send that is not told in full is not to be asked for, or can be one of too many. */
-        private boolean isBeyondTrying(SpecState from, boolean raft) {
-            if (options.strict()) {
-                if (!untold.canList(from.vars(), report.event)) {
-                    found.exceed("the message of this SendAppendEntries may be one of too many to try all:"
-                            + " tell its prevLogIndex, entries and leaderCommit");
-                    return true;
-                }
-                return false;
-            }
-            // Its commit index may be open: AnyRaft.tla needs the greatest only.
-            if (!Certainty.isOneSend(report)) {
-                found.exceed("the message of this SendAppendEntries may be one of many: tell to whom it was sent, its"
-                        + " prevLogIndex, and its entries or how many they are");
-                return true;
-            }
-            return raft;
-        }
-
-        private void add(SpecState from, TLCState after, List<PackedMessage> sent) {
-            if (found.exceeded() == null) {
-                found.add(from, after, sent, untold.after(from.leaderships(), report.event.node(), from.vars(), after));
-            }
-        }
-
-        /** The messages that the event may have handled, the one sent last first. */
-        private List<PackedMessage> candidates(SpecState state) {
-            PackedMessage wanted = report.handled;
-            if (wanted == null || wanted.get(PackedMessage.TO) != report.place) {
-                return List.of();
-            }
-            if (wanted.isComplete()) {
-                PackedMessage sent = messages.find(wanted);
-                if (sent == null && state.onlyHere().contains(wanted)) {
-                    sent = wanted;
-                }
-                if (sent != null) {
-                    return List.of(sent);
-                }
-                rememberWhetherForgotten(wanted);
-                return untold(state, wanted);
-            }
-            rememberWhetherForgotten(wanted);
-            List<PackedMessage> candidates = messages.matching(wanted, Integer.MAX_VALUE, skipped);
-            for (PackedMessage packet : state.onlyHere()) {
-                if (packet.agreesWith(wanted)) {
-                    candidates.add(packet);
-                }
-            }
-            List<PackedMessage> likewise = untold(state, wanted);
-            if (!likewise.isEmpty()) {
-                Set<PackedMessage> all = new LinkedHashSet<>(candidates);
-                all.addAll(likewise);
-                return List.copyOf(all);
-            }
-            return candidates;
-        }
-
-        private void rememberWhetherForgotten(PackedMessage wanted) {
-            if (messages.mayHaveForgotten(wanted)) {
-                missed = "a message may be one of those sent before the last " + messages.size()
-                        + ", which are all that fits: give the JVM more heap, as in RAFT_JAVA_OPTS=-Xmx4g";
-            }
-        }
-
-        private List<PackedMessage> untold(SpecState state, PackedMessage wanted) {
-            if (!untold.exist()) {
-                return List.of();
-            }
-            untold.incomplete = false;
-            List<PackedMessage> packets = untold.matching(state.vars(), state.leaderships(), wanted);
-            packets.forEach(packet -> packet.sentAt = where);
-            if (untold.incomplete) {
-                missed = "a message may be one that was sent without the trace telling, of which there are too many to"
-                        + " try all: tell its prevLogIndex, entries and leaderCommit";
-            }
-            return packets;
-        }
     }
 }

@@ -11,11 +11,13 @@ import dev.checkedraft.drive.RunResult;
 import dev.checkedraft.drive.Step;
 import dev.checkedraft.hunt.Sections;
 import dev.checkedraft.port.JavaPort;
+import dev.checkedraft.port.Pipe;
 import dev.checkedraft.port.ProtocolException;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -185,5 +187,39 @@ class PortsTest {
         assertTrue(told.get(0).contains("persists currentTerm 5000000001, votedFor n1"), told.get(0));
         assertTrue(told.get(4).contains("prevLogIndex 7, prevLogTerm 1, entries [no-op@5000000001]"), told.get(4));
         assertTrue(told.get(6).contains("prevLogIndex 3, prevLogTerm 1, entries [no-op@1 "), told.get(6));
+    }
+
+    /** What the node itself is given, and says, has its names; what a reader is told has n1, n2 and n3. */
+    @Test
+    void nodesMayHaveAnyNames() throws InterruptedException {
+        Schedule schedule = Schedule.parse("""
+                nodes 3
+                names __proto__ n1 db-1:2380
+                timeout n1
+                deliver n1 n2
+                deliver n2 n1
+                propose n1 n1
+                recover 300
+                """);
+        List<RecordingPipe> pipes = new ArrayList<>();
+        Pipe.Launcher recording = () -> {
+            RecordingPipe pipe = new RecordingPipe();
+            pipes.add(pipe);
+            return pipe;
+        };
+        ConformReport report = new Conformance(recording, Kit.options(0, 1, Level.ALL)).replay(schedule);
+        report.mustConform();
+        List<String> starts = pipes.stream()
+                .map(pipe -> pipe.transcript.get(0).input())
+                .limit(3)
+                .toList();
+        for (int node = 0; node < 3; node++) {
+            String begin = "{\"start\":{\"id\":\"" + schedule.setup().names().get(node)
+                    + "\",\"servers\":[\"__proto__\",\"n1\",\"db-1:2380\"],";
+            assertTrue(starts.get(node).startsWith(begin), starts.get(node));
+        }
+        String told = report.schedule().get(3);
+        assertTrue(told.startsWith("a client proposes n1 to n1"), told);
+        assertTrue(told.contains("to n2, n3"), told);
     }
 }

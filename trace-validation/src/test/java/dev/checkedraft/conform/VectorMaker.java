@@ -64,7 +64,7 @@ final class VectorMaker {
                 raw.computeIfAbsent(decisions, k -> new ArrayList<>()).add(new Raw(Nodes.number(words[1]), words[2]));
             } else {
                 schedule.append(line).append('\n');
-                if (!line.matches("(nodes|election-timeout|heartbeat-interval|max-entries) .*")) {
+                if (!line.matches("(nodes|names|election-timeout|heartbeat-interval|max-entries) .*")) {
                     decisions++;
                 }
             }

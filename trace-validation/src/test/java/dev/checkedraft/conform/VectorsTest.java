@@ -42,11 +42,11 @@ class VectorsTest {
     @TempDir
     Path folder;
 
-    /** {@code -Dvectors.update=true} writes them anew. */
+    /** {@code -Draft.rewrite=true} writes them anew. */
     @Test
     void vectorsAreWhatTheJavaCoreDoes() throws IOException, InterruptedException {
         Map<String, String> made = VectorMaker.files(SCENARIOS);
-        if (Boolean.getBoolean("vectors.update")) {
+        if (Boolean.getBoolean("raft.rewrite")) {
             for (Map.Entry<String, String> file : made.entrySet()) {
                 Files.writeString(Kit.VECTORS.resolve(file.getKey()), file.getValue());
             }

@@ -435,7 +435,7 @@ class PlantedDivergencesTest {
                 : verdict.toString();
     }
 
-    /** {@code -Ddivergences.write=true} writes the table anew, for someone who understands the difference. */
+    /** {@code -Draft.rewrite=true} writes the table anew, for someone who understands the difference. */
     @Test
     void theTableForReadersIsWhatIsReported() throws IOException {
         StringBuilder table = new StringBuilder("""
@@ -445,7 +445,7 @@ class PlantedDivergencesTest {
                 replicated and committed, a conflict, restarts, late messages): in which line, which line is reported, and the first
                 line of the explanation, as it is. Where the two lines differ, what is wrong could have been right until then.
 
-                This file is compared in every build; `-Ddivergences.write=true` writes it anew.
+                This file is compared in every build; `-Draft.rewrite=true` writes it anew.
 
                 | | what is wrong | in line | reported | first line of the explanation |
                 | --- | --- | --- | --- | --- |
@@ -465,7 +465,7 @@ class PlantedDivergencesTest {
                     .append("` |\n");
         }
         Path file = Path.of("DIVERGENCES.md");
-        if (Boolean.getBoolean("divergences.write")) {
+        if (Boolean.getBoolean("raft.rewrite")) {
             Files.writeString(file, table);
         }
         assertEquals(Files.readString(file), table.toString());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Bugs that nobody had in mind who made the nets are found too, by what {@code raft verify} does with its runs. With
- * {@code -Dkills.write=true} the list goes to {@code trace-validation/KILLS.md}.
+ * {@code -Draft.rewrite=true} the list goes to {@code trace-validation/KILLS.md}.
  */
 class InventedBugsTest {
     private static final int RUNS = 300;
@@ -54,7 +54,7 @@ class InventedBugsTest {
                 }
             }
             System.out.println(table);
-            if (Boolean.getBoolean("kills.write")) {
+            if (Boolean.getBoolean("raft.rewrite")) {
                 Sections.write(Path.of("KILLS.md"), "invented", table.toString());
             }
             assertTrue(missed.isEmpty(), () -> "not found: " + missed);

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Plants every bug of the catalogue in the Java core, and hunts it with one net after the other until enough have found it.
- * With {@code -Dkills.write=true} with all of them, and the matrix goes to {@code trace-validation/KILLS.md}.
+ * With {@code -Draft.rewrite=true} with all of them, and the matrix goes to {@code trace-validation/KILLS.md}.
  */
 class KillMatrixTest {
-    private static final boolean WRITES = Boolean.getBoolean("kills.write");
+    private static final boolean WRITES = Boolean.getBoolean("raft.rewrite");
 
     @Test
     void correctCoreIsCaughtInNoNet() {
