@@ -1,5 +1,6 @@
 package dev.checkedraft.search;
 
+import dev.checkedraft.core.Message;
 import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.schedule.Decision.Crash;
 import dev.checkedraft.schedule.Decision.Drop;
@@ -7,7 +8,7 @@ import dev.checkedraft.schedule.Decision.Heartbeat;
 import dev.checkedraft.schedule.Decision.Restart;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
-import dev.checkedraft.sim.Packet;
+import dev.checkedraft.schedule.Packet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -170,7 +171,7 @@ final class BugSeekingMoves {
 
     private void loss() {
         int node = 1 + rng.below(nodes);
-        for (Packet packet : List.copyOf(run.cluster.inFlight())) {
+        for (Packet<Message> packet : List.copyOf(run.cluster.inFlight())) {
             if (packet.to() == node) {
                 run.step(new Drop(packet.ref()));
             }

@@ -1,6 +1,7 @@
 package dev.checkedraft.search;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.core.Message;
 import dev.checkedraft.core.Ready;
 import dev.checkedraft.safety.SafetyViolation;
 import dev.checkedraft.safety.StepChecker;
@@ -12,9 +13,9 @@ import dev.checkedraft.schedule.Decision.Input;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
+import dev.checkedraft.schedule.Packet;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
-import dev.checkedraft.sim.Packet;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.sim.StepListener.Step;
 import dev.checkedraft.trace.TraceSink;
@@ -140,7 +141,7 @@ record LinkedSchedule(Setup setup, List<Item> items) {
         private final List<Integer> ids = new ArrayList<>(List.of(-1));
 
         /** By the id of the decision, the messages it sent. */
-        private final Map<Integer, List<Packet>> sent = new HashMap<>();
+        private final Map<Integer, List<Packet<Message>>> sent = new HashMap<>();
 
         private final List<Item> applied = new ArrayList<>();
 
@@ -165,7 +166,7 @@ record LinkedSchedule(Setup setup, List<Item> items) {
             }
             Step step = told.get(told.size() - 1);
             if (step.applied()) {
-                Packet packet = step.packet();
+                Packet<Message> packet = step.packet();
                 int sender = packet == null ? -1 : ids.get((int) packet.sentAt());
                 Decision located = packet == null ? decision : decision.about(packet.ref());
                 applied.add(new Item(item.id(), located, sender, step.ready()));
@@ -180,7 +181,7 @@ record LinkedSchedule(Setup setup, List<Item> items) {
             if (was == null || item.sentBy() < 0) {
                 return item.decision();
             }
-            for (Packet packet : sent.getOrDefault(item.sentBy(), List.of())) {
+            for (Packet<Message> packet : sent.getOrDefault(item.sentBy(), List.of())) {
                 if (packet.from() == was.from() && packet.to() == was.to() && packet.kind() == was.kind()) {
                     return item.decision().about(packet.ref());
                 }

@@ -1,5 +1,6 @@
 package dev.checkedraft.search;
 
+import dev.checkedraft.core.Message;
 import dev.checkedraft.core.MessageKind;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.safety.SafetyViolation;
@@ -20,11 +21,10 @@ import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.MessageRef;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Packet;
 import dev.checkedraft.schedule.Schedule;
 import dev.checkedraft.schedule.Setup;
-import dev.checkedraft.sim.Network;
 import dev.checkedraft.sim.Outcome;
-import dev.checkedraft.sim.Packet;
 import dev.checkedraft.sim.Simulation;
 import dev.checkedraft.trace.TraceSink;
 import java.util.ArrayList;
@@ -268,14 +268,14 @@ public final class RandomSchedules {
         int count = cluster.sentCount(from, to, kind);
         if (count > 0 && mayArrive(from, to)) {
             // Half the time a recent one.
-            int back = rng.below(rng.chance(0.5) ? Math.min(count, 8) : Math.min(count, Network.REMEMBERED));
+            int back = rng.below(rng.chance(0.5) ? Math.min(count, 8) : Math.min(count, Simulation.REMEMBERED));
             deliver(cluster.find(new MessageRef(from, to, kind, count - back)));
         }
     }
 
     /** It is the turn of a message in flight: one of the oldest, or any. */
     void arrive() {
-        Packet packet = next();
+        Packet<Message> packet = next();
         if (packet == null) {
             tick();
         } else if (!mayArrive(packet.from(), packet.to()) || rng.chance(profile.drop())) {
@@ -289,21 +289,21 @@ public final class RandomSchedules {
     }
 
     /** A message arrives; nothing if it is null or cannot. */
-    void deliver(@Nullable Packet packet) {
+    void deliver(@Nullable Packet<Message> packet) {
         if (packet != null && mayArrive(packet.from(), packet.to())) {
             input(new Deliver(packet.ref()));
         }
     }
 
-    private @Nullable Packet next() {
-        List<Packet> inFlight = cluster.inFlight();
+    private @Nullable Packet<Message> next() {
+        List<Packet<Message>> inFlight = cluster.inFlight();
         if (inFlight.isEmpty()) {
             return null;
         }
-        Packet next = inFlight.get(rng.below(inFlight.size()));
+        Packet<Message> next = inFlight.get(rng.below(inFlight.size()));
         if (!rng.chance(profile.reorder())) {
             for (int k = 0; k < 4; k++) {
-                Packet other = inFlight.get(rng.below(inFlight.size()));
+                Packet<Message> other = inFlight.get(rng.below(inFlight.size()));
                 next = other.age() < next.age() ? other : next;
             }
         }

@@ -1,5 +1,6 @@
 package dev.checkedraft.sim;
 
+import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.safety.Property;
 import dev.checkedraft.safety.SafetyViolation;
@@ -10,6 +11,7 @@ import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Restart;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Packet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,9 +91,9 @@ final class Recovery {
         for (int node = 1; node <= nodes; node++) {
             steps.accept(new Tick(node));
         }
-        List<Packet> arriving = new ArrayList<>(cluster.inFlight());
+        List<Packet<Message>> arriving = new ArrayList<>(cluster.inFlight());
         arriving.sort(Comparator.comparingLong(Packet::age));
-        for (Packet packet : arriving) {
+        for (Packet<Message> packet : arriving) {
             steps.accept(new Deliver(packet.ref()));
         }
     }

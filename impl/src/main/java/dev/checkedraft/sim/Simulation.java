@@ -28,7 +28,9 @@ import dev.checkedraft.schedule.Decision.Send;
 import dev.checkedraft.schedule.Decision.Tick;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.MessageRef;
+import dev.checkedraft.schedule.Network;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Packet;
 import dev.checkedraft.schedule.Setup;
 import dev.checkedraft.schedule.TraceFromBase;
 import dev.checkedraft.sim.StepListener.NodeState;
@@ -48,11 +50,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and {@link Tracer} ask for; a crash can come at any point between.
  */
 public final class Simulation {
+    /** So many messages of each kind on each link can come again; a power of two. */
+    public static final int REMEMBERED = 1024;
+
     private final Setup setup;
     private final TraceSink sink;
     private final StepChecker checker;
     private final @Nullable TimerChecker timers;
-    private final Network network;
+    private final Network<Packet<Message>> network;
     private final Milestones reached;
     private final CoreCalls handlers = new CoreCalls();
 
@@ -66,10 +71,10 @@ public final class Simulation {
     private long skipped = 0;
 
     // Of the current step, for its listener.
-    private @Nullable Packet packet = null;
+    private @Nullable Packet<Message> packet = null;
     private @Nullable Ready ready = null;
     private @Nullable NodeState crashed = null;
-    private List<Packet> sent = List.of();
+    private List<Packet<Message>> sent = List.of();
 
     /** A cluster whose nodes have never run; no traces are written, and all properties checked. */
     public Simulation(Setup setup) {
@@ -92,7 +97,7 @@ public final class Simulation {
         this.sink = TraceFromBase.of(setup, sink);
         this.checker = checker;
         this.timers = timers;
-        this.network = new Network(setup.nodes());
+        this.network = new Network<>(setup.nodes(), REMEMBERED);
         this.reached = new Milestones(setup);
         this.up = new @Nullable RaftNode[setup.nodes() + 1];
         this.stores = new DurableStore[setup.nodes() + 1];
@@ -203,7 +208,7 @@ public final class Simulation {
         int node = input.node();
         RaftNode raft = node <= setup.nodes() ? up[node] : null;
         MessageRef about = input.message();
-        Packet arriving = about == null ? null : network.find(about);
+        Packet<Message> arriving = about == null ? null : network.find(about);
         if (raft == null || !applies(input, raft, arriving)) {
             return false;
         }
@@ -251,7 +256,7 @@ public final class Simulation {
         return true;
     }
 
-    private boolean applies(Input input, RaftNode node, @Nullable Packet arriving) {
+    private boolean applies(Input input, RaftNode node, @Nullable Packet<Message> arriving) {
         if (input instanceof Deliver) {
             return arriving != null && !network.isCut(arriving.from(), arriving.to());
         } else if (input instanceof Timeout) {
@@ -265,11 +270,11 @@ public final class Simulation {
         return input instanceof Tick || node.isLeader();
     }
 
-    private void arrive(Packet arriving, RaftNode receiver) {
+    private void arrive(Packet<Message> arriving, RaftNode receiver) {
         packet = arriving;
         int sentSince = network.count(arriving.from(), arriving.to(), arriving.kind())
                 - arriving.ref().ordinal();
-        boolean again = arriving.delivered;
+        boolean again = arriving.isDelivered();
         boolean overtakes = network.arrives(arriving);
         reached.arrived(arriving.message().term() < receiver.currentTerm(), again, overtakes, sentSince);
     }
@@ -280,7 +285,9 @@ public final class Simulation {
             if (left-- == 0) {
                 break;
             }
-            Packet leaving = network.send(message, steps);
+            Packet<Message> leaving = new Packet<>(
+                    message, Nodes.number(message.from()), Nodes.number(message.to()), message.kind(), steps);
+            network.send(leaving);
             if (listener != null) {
                 sent.add(leaving);
             }
@@ -288,8 +295,8 @@ public final class Simulation {
     }
 
     private boolean drop(MessageRef message) {
-        Packet lost = network.find(message);
-        if (lost == null || lost.copies == 0) {
+        Packet<Message> lost = network.find(message);
+        if (lost == null || !lost.isInFlight()) {
             return false;
         }
         packet = lost;
@@ -299,7 +306,7 @@ public final class Simulation {
     }
 
     private boolean duplicate(MessageRef message) {
-        Packet again = network.find(message);
+        Packet<Message> again = network.find(message);
         if (again == null) {
             return false;
         }
@@ -382,7 +389,7 @@ public final class Simulation {
     }
 
     /** The messages in flight, in an order that means nothing but is always the same. A view that the next step changes. */
-    public List<Packet> inFlight() {
+    public List<Packet<Message>> inFlight() {
         return network.inFlight();
     }
 
@@ -392,7 +399,7 @@ public final class Simulation {
     }
 
     /** The message meant, in flight or remembered; null if there is none. */
-    public @Nullable Packet find(MessageRef message) {
+    public @Nullable Packet<Message> find(MessageRef message) {
         return network.find(message);
     }
 

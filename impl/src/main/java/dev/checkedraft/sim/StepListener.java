@@ -1,9 +1,11 @@
 package dev.checkedraft.sim;
 
 import dev.checkedraft.core.Entry;
+import dev.checkedraft.core.Message;
 import dev.checkedraft.core.RaftNode;
 import dev.checkedraft.core.Ready;
 import dev.checkedraft.schedule.Decision;
+import dev.checkedraft.schedule.Packet;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -30,9 +32,9 @@ public interface StepListener {
             long number,
             Decision decision,
             boolean applied,
-            @Nullable Packet packet,
+            @Nullable Packet<Message> packet,
             @Nullable Ready ready,
-            List<Packet> sent,
+            List<Packet<Message>> sent,
             @Nullable NodeState before,
             @Nullable NodeState after) {}
 

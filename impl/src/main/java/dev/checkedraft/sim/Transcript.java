@@ -19,6 +19,7 @@ import dev.checkedraft.schedule.Decision.Propose;
 import dev.checkedraft.schedule.Decision.Restart;
 import dev.checkedraft.schedule.Decision.Timeout;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Packet;
 import dev.checkedraft.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class Transcript implements StepListener {
         return input(step.decision(), step.packet());
     }
 
-    private static String input(Decision decision, @Nullable Packet packet) {
+    private static String input(Decision decision, @Nullable Packet<Message> packet) {
         Message message = packet == null ? null : packet.message();
         if (message == null) {
             if (decision instanceof Timeout timeout) {
@@ -117,8 +118,8 @@ public final class Transcript implements StepListener {
     }
 
     /** Requests by whom they are for, answers by what they say. */
-    private static String sends(List<Packet> sent) {
-        Packet first = sent.get(0);
+    private static String sends(List<Packet<Message>> sent) {
+        Packet<Message> first = sent.get(0);
         String what = first.message() instanceof RequestVoteResponse || first.message() instanceof AppendEntriesResponse
                 ? first.kind().label() + "{term " + first.message().term() + ", " + said(first.message()) + "}"
                 : first.kind().label();

@@ -148,13 +148,13 @@ class SimulationTest {
     @Test
     void onlySoManyMessagesAreRemembered() {
         electN1();
-        for (int k = 0; k < Network.REMEMBERED; k++) {
+        for (int k = 0; k < Simulation.REMEMBERED; k++) {
             steps("heartbeat n1");
         }
         assertFalse(step("deliver n1 n3 AppendEntries 1"), "too old");
         steps("deliver n1 n3 AppendEntries 2", "deliver n1 n3 AppendEntries -1");
         long toN3 =
                 cluster.inFlight().stream().filter(packet -> packet.to() == 3).count();
-        assertEquals(Network.REMEMBERED - 2 + 1, toN3, "and the vote request");
+        assertEquals(Simulation.REMEMBERED - 2 + 1, toN3, "and the vote request");
     }
 }

@@ -40,7 +40,7 @@ final class ClockSteps implements Scheduler {
         List<PortPacket> all = run.network().packets();
         while (rounds > alone && next == 1 && arrived < all.size()) {
             PortPacket packet = all.get(arrived++);
-            if (packet.copies > 0) {
+            if (packet.isInFlight()) {
                 return step(new Deliver(packet.ref()));
             }
         }

@@ -70,7 +70,7 @@ final class PathSteps implements Scheduler {
             missing++;
             return next(run);
         }
-        return new Step(++made, new Deliver(packet.ref()), packet.origin);
+        return new Step(++made, new Deliver(packet.ref()), packet.origin());
     }
 
     private Step step(Decision decision) {

@@ -226,7 +226,7 @@ final class RandomSteps implements Scheduler {
         List<PortPacket> all = network.packets();
         for (; looked < all.size(); looked++) {
             if (chance(lose)) {
-                all.get(looked).copies = 0;
+                network.links().lose(all.get(looked));
             }
         }
     }
@@ -235,9 +235,9 @@ final class RandomSteps implements Scheduler {
     private List<PortPacket> pending(Run run) {
         List<PortPacket> pending = new ArrayList<>();
         for (PortPacket packet : run.network().packets()) {
-            if (packet.copies > 0
+            if (packet.isInFlight()
                     && !isCut(packet)
-                    && run.nodes().get(packet.to - 1).isUp()) {
+                    && run.nodes().get(packet.to() - 1).isUp()) {
                 pending.add(packet);
             }
         }
@@ -245,7 +245,7 @@ final class RandomSteps implements Scheduler {
     }
 
     private boolean isCut(PortPacket packet) {
-        return side != 0 && (side >> (packet.from - 1) & 1) != (side >> (packet.to - 1) & 1);
+        return side != 0 && (side >> (packet.from() - 1) & 1) != (side >> (packet.to() - 1) & 1);
     }
 
     /** A node that says it leads, or was the last to send as a leader; 0 if there is none. */
@@ -263,8 +263,8 @@ final class RandomSteps implements Scheduler {
         }
         List<PortPacket> all = run.network().packets();
         for (int k = all.size() - 1; k >= 0 && !saysSo; k--) {
-            if (all.get(k).kind == MessageKind.APPEND_ENTRIES) {
-                return all.get(k).from;
+            if (all.get(k).kind() == MessageKind.APPEND_ENTRIES) {
+                return all.get(k).from();
             }
         }
         return 0;
@@ -275,9 +275,9 @@ final class RandomSteps implements Scheduler {
     }
 
     private Step deliver(PortPacket packet, PortNetwork network) {
-        packet.copies = Math.max(0, packet.copies - 1);
+        network.links().land(packet);
         // The first such message, so that whatever sent it once more can be taken out of the schedule.
         PortPacket first = network.first(packet);
-        return new Step(made, new Deliver(first.ref()), first.origin);
+        return new Step(made, new Deliver(first.ref()), first.origin());
     }
 }

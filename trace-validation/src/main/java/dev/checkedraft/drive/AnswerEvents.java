@@ -104,7 +104,7 @@ final class AnswerEvents {
         node.report(answer.state());
         Map<String, Object> sent = sentMessages.check(node, action, packet, answer.send());
         if (action != null) {
-            Map<String, Object> msg = packet == null ? null : packet.fields;
+            Map<String, Object> msg = packet == null ? null : packet.message();
             String value = input instanceof Propose propose ? Values.text(propose.value()) : null;
             referee.feed(node, new TraceEvent(action, node.name, msg, sent, value, state(node, answer)));
         }
@@ -134,7 +134,7 @@ final class AnswerEvents {
             throws NonConformance {
         Action wanted;
         if (packet != null) {
-            wanted = packet.kind.handledBy();
+            wanted = packet.kind().handledBy();
         } else if (input instanceof Propose) {
             wanted = Action.PROPOSE;
         } else if (input instanceof Heartbeat) {

@@ -33,7 +33,7 @@ final class Recovery {
         this.nodes = cluster.nodes().size();
         this.deed = deed;
         this.arrived = cluster.network().packets().size();
-        cluster.network().packets().forEach(packet -> packet.copies = 0);
+        cluster.network().packets().forEach(cluster.network().links()::lose);
     }
 
     /**
@@ -44,7 +44,7 @@ final class Recovery {
      */
     @Nullable
     String run(int most) throws NonConformance, InterruptedException {
-        cluster.network().healAll();
+        cluster.network().links().healAll();
         for (PortNode node : cluster.nodes()) {
             if (!node.isUp()) {
                 deed.run(new Restart(node.number));
@@ -76,7 +76,7 @@ final class Recovery {
         }
         List<PortPacket> all = cluster.network().packets();
         for (int sent = all.size(); arrived < sent; arrived++) {
-            if (all.get(arrived).copies > 0) {
+            if (all.get(arrived).isInFlight()) {
                 deed.run(new Deliver(all.get(arrived).ref()));
             }
         }

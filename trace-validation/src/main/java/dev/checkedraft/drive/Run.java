@@ -46,7 +46,7 @@ public final class Run {
     private final Level level;
     private final List<PortNode> nodes;
     private final KillPolicy killPolicy;
-    private final PortNetwork network = new PortNetwork();
+    private final PortNetwork network;
     private final Referee referee;
     private final AnswerEvents answerEvents;
 
@@ -75,6 +75,7 @@ public final class Run {
         this.level = level;
         this.nodes = nodes;
         this.killPolicy = killPolicy;
+        this.network = new PortNetwork(setup.nodes());
         this.referee = new Referee(setup, sink);
         this.answerEvents = new AnswerEvents(setup, level, network, referee);
         this.timers = new Timers(setup, level != Level.ELECTION);
@@ -159,8 +160,8 @@ public final class Run {
         Input input = decision instanceof Input in ? in : decision instanceof CrashDuring crash ? crash.input() : null;
         input = decision instanceof Send ? null : input;
         if (input instanceof Deliver deliver) {
-            packet = step.origin() == null ? network.find(deliver.message()) : network.find(step.origin());
-            if (packet == null || network.isCut(packet)) {
+            packet = step.origin() == null ? network.links().find(deliver.message()) : network.find(step.origin());
+            if (packet == null || network.links().isCut(packet.from(), packet.to())) {
                 return;
             }
             input = new Deliver(packet.ref());
@@ -173,7 +174,7 @@ public final class Run {
             applies = input == null ? act(decision) : input(input, packet, decision);
         } finally {
             if (applies) {
-                steps.add(new Step(step.id(), decision, packet == null ? null : packet.origin));
+                steps.add(new Step(step.id(), decision, packet == null ? null : packet.origin()));
                 story.add(StepText.of(decision, packet) + outcome);
             }
         }
@@ -201,27 +202,27 @@ public final class Run {
             start(node);
             return true;
         } else if (decision instanceof Drop drop) {
-            PortPacket packet = network.find(drop.message());
-            if (packet == null || packet.copies == 0) {
+            PortPacket packet = network.links().find(drop.message());
+            if (packet == null || !packet.isInFlight()) {
                 return false;
             }
-            packet.copies--;
+            network.links().land(packet);
             return true;
         } else if (decision instanceof Duplicate duplicate) {
-            PortPacket packet = network.find(duplicate.message());
+            PortPacket packet = network.links().find(duplicate.message());
             if (packet == null) {
                 return false;
             }
-            packet.copies++;
+            network.links().fly(packet);
             return true;
         } else if (decision instanceof Cut cut) {
-            return network.cut(cut.from(), cut.to(), true);
+            return network.links().setCut(cut.from(), cut.to(), true);
         } else if (decision instanceof Heal heal) {
-            return network.cut(heal.from(), heal.to(), false);
+            return network.links().setCut(heal.from(), heal.to(), false);
         } else if (decision instanceof Partition partition) {
-            return network.partition(partition.side(), setup.nodes());
+            return network.links().partition(partition.side()) > 0;
         }
-        return network.healAll();
+        return network.links().healAll();
     }
 
     private boolean send(Send send) throws NonConformance {
@@ -240,7 +241,8 @@ public final class Run {
     private boolean recover(Recover recover) throws NonConformance, InterruptedException {
         Recovery recovery = new Recovery(this, decision -> {
             if (decision instanceof Input input) {
-                PortPacket packet = decision instanceof Deliver deliver ? network.find(deliver.message()) : null;
+                PortPacket packet =
+                        decision instanceof Deliver deliver ? network.links().find(deliver.message()) : null;
                 input(input, packet, decision);
             } else {
                 act(decision);
@@ -262,7 +264,7 @@ public final class Run {
             return false;
         }
         if (packet != null) {
-            packet.copies = Math.max(0, packet.copies - 1);
+            network.links().arrives(packet);
         }
         ServerView before = view(node);
         boolean led = before != null && before.leads();
@@ -305,7 +307,7 @@ public final class Run {
         if (packet == null) {
             throw new IllegalArgumentException("nothing to deliver");
         }
-        return Json.write(Map.of("message", packet.fields));
+        return Json.write(Map.of("message", packet.message()));
     }
 
     private void crash(PortNode node) {

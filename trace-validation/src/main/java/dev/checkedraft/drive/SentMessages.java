@@ -46,7 +46,7 @@ final class SentMessages {
             if (kind == MessageKind.APPEND_ENTRIES) {
                 continue;
             }
-            boolean isDue = kind == wanted && !receivers.contains(to) && (packet == null || to == packet.from);
+            boolean isDue = kind == wanted && !receivers.contains(to) && (packet == null || to == packet.from());
             if (!isDue) {
                 if (network.hasSent(message)) {
                     continue;
@@ -89,7 +89,7 @@ final class SentMessages {
         List<String> missing = new ArrayList<>();
         for (int other = 1; other <= nodes; other++) {
             int to = other;
-            boolean due = packet == null ? other != node.number : other == packet.from;
+            boolean due = packet == null ? other != node.number : other == packet.from();
             if (due && send.stream().noneMatch(message -> kind(message) == kind && receiver(message) == to)) {
                 missing.add("none to " + Nodes.name(other));
             }

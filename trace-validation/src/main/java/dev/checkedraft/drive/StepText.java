@@ -40,7 +40,7 @@ final class StepText {
                             ? ", and crashes before it answers"
                             : ", and crashes after sending " + crash.sent());
         } else if (decision instanceof Deliver && packet != null) {
-            return Nodes.name(packet.to) + " gets " + packet;
+            return Nodes.name(packet.to()) + " gets " + packet;
         } else if (decision instanceof Tick tick) {
             return Nodes.name(tick.node()) + "'s clock ticks";
         } else if (decision instanceof Timeout timeout) {

@@ -103,8 +103,8 @@ final class Timers {
             wrong = heartbeat(node, timer, input instanceof Tick, answer);
         }
         boolean fromLeader = packet != null
-                && packet.kind == MessageKind.APPEND_ENTRIES
-                && packet.fields.get("term") instanceof Long term
+                && packet.kind() == MessageKind.APPEND_ENTRIES
+                && packet.message().get("term") instanceof Long term
                 && term == now.currentTerm();
         if (elected || fromLeader || vote) {
             timer.putOff();
@@ -124,8 +124,8 @@ final class Timers {
     /** Whether a message may have ended an election. */
     private static boolean lost(@Nullable PortPacket packet, ServerView now) {
         return packet != null
-                && packet.kind == MessageKind.REQUEST_VOTE_RESPONSE
-                && packet.fields.get("term") instanceof Long term
+                && packet.kind() == MessageKind.REQUEST_VOTE_RESPONSE
+                && packet.message().get("term") instanceof Long term
                 && term == now.currentTerm();
     }
 

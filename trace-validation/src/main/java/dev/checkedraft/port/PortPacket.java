@@ -1,12 +1,12 @@
 package dev.checkedraft.port;
 
 import dev.checkedraft.core.MessageKind;
-import dev.checkedraft.schedule.MessageRef;
 import dev.checkedraft.schedule.Nodes;
+import dev.checkedraft.schedule.Packet;
 import java.util.Map;
 
-/** A message that a port sent. */
-public final class PortPacket {
+/** A message that a port sent, by field. */
+public final class PortPacket extends Packet<Map<String, Object>> {
     /**
      * Which message it is, told by the step that sent it: so it stays the same when other steps are taken out of the
      * schedule.
@@ -18,36 +18,21 @@ public final class PortPacket {
      */
     public record Origin(int step, MessageKind kind, int to, int ordinal) {}
 
-    public final Map<String, Object> fields;
-    public final MessageKind kind;
-    public final int from;
-    public final int to;
-    public final Origin origin;
+    private final Origin origin;
 
-    /** k if it is the k-th of its kind ever sent on its link. */
-    final int ordinal;
-
-    /** How often it is in flight. */
-    public int copies = 1;
-
-    public PortPacket(Map<String, Object> fields, MessageKind kind, int from, Origin origin, int ordinal) {
-        this.fields = fields;
-        this.kind = kind;
-        this.from = from;
-        this.to = origin.to();
+    public PortPacket(Map<String, Object> fields, MessageKind kind, int from, Origin origin) {
+        super(fields, from, origin.to(), kind, origin.step());
         this.origin = origin;
-        this.ordinal = ordinal;
     }
 
-    /** How a schedule names it. */
-    public MessageRef ref() {
-        return new MessageRef(from, to, kind, ordinal);
+    public Origin origin() {
+        return origin;
     }
 
     /** Such as {@code RequestVote of n1 (term 2, lastLogIndex 0, lastLogTerm 0)}. */
     @Override
     public String toString() {
-        return kind.label() + " from " + Nodes.name(from) + " " + describe(fields);
+        return kind().label() + " from " + Nodes.name(from()) + " " + describe(message());
     }
 
     public static String describe(Map<String, Object> message) {

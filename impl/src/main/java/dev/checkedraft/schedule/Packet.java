@@ -1,18 +1,22 @@
-package dev.checkedraft.sim;
+package dev.checkedraft.schedule;
 
-import dev.checkedraft.core.Message;
 import dev.checkedraft.core.MessageKind;
-import dev.checkedraft.schedule.MessageRef;
 
-/** A message that was sent: in flight, or remembered so that it can come again. */
-public final class Packet {
-    private final Message message;
+/**
+ * A message that was sent: in flight, or remembered so that it can come again.
+ *
+ * @param <M> what a message is
+ */
+public class Packet<M> {
+    private final M message;
     private final int from;
     private final int to;
     private final MessageKind kind;
-    private final int ordinal;
-    private final long age;
     private final long sentAt;
+
+    // Given by the network that it is sent on.
+    int ordinal = 0;
+    long age = 0;
 
     /** How many copies are in flight. */
     int copies = 0;
@@ -23,17 +27,16 @@ public final class Packet {
     /** Whether a copy was delivered. */
     boolean delivered = false;
 
-    Packet(Message message, int from, int to, MessageKind kind, int ordinal, long age, long sentAt) {
+    /** @param sentAt which step sends it */
+    public Packet(M message, int from, int to, MessageKind kind, long sentAt) {
         this.message = message;
         this.from = from;
         this.to = to;
         this.kind = kind;
-        this.ordinal = ordinal;
-        this.age = age;
         this.sentAt = sentAt;
     }
 
-    public Message message() {
+    public M message() {
         return message;
     }
 
@@ -57,6 +60,15 @@ public final class Packet {
     /** The number of the step that sent it. */
     public long sentAt() {
         return sentAt;
+    }
+
+    public boolean isInFlight() {
+        return copies > 0;
+    }
+
+    /** Whether it has arrived, at least once. */
+    public boolean isDelivered() {
+        return delivered;
     }
 
     /** What to call it in a decision: the k-th of its kind on its link. */
