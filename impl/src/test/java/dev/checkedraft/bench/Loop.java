@@ -15,6 +15,9 @@ final class Loop {
     /** Reading the clock costs as much as a short task, so it is read once in so many. */
     private static final int TASKS_BETWEEN_READINGS = 64;
 
+    /** Over so much time, in which there is nothing to do but wait, an election and many heartbeats would have come. */
+    private static final long LONGEST_JUMPS = TimeUnit.MINUTES.toNanos(2);
+
     private record Timer(long at, long number, Runnable task) {}
 
     private final LongSupplier nanos;
@@ -45,6 +48,7 @@ final class Loop {
 
     /** Runs tasks and due timers until {@code done} holds. */
     void runUntil(BooleanSupplier done) {
+        long jumpedBefore = jumped;
         for (int k = 1; !done.getAsBoolean(); k++) {
             Runnable task = tasks.poll();
             if (task != null) {
@@ -52,6 +56,9 @@ final class Loop {
             }
             if (task == null || k % TASKS_BETWEEN_READINGS == 0) {
                 runDueTimers(task == null);
+            }
+            if (jumped - jumpedBefore > LONGEST_JUMPS) {
+                throw new IllegalStateException("what was waited for has not come, and only timers are left");
             }
         }
     }
