@@ -38,7 +38,10 @@ final class Log {
 
     /** The entries from one index to another, both included; none if {@code first > last}. */
     List<Entry> slice(long first, long last) {
-        return List.copyOf(entries.subList(Math.toIntExact(first - 1), Math.toIntExact(Math.max(first - 1, last))));
+        if (first > last) {
+            return List.of();
+        }
+        return List.copyOf(entries.subList(Math.toIntExact(first - 1), Math.toIntExact(last)));
     }
 
     void append(Entry entry) {
