@@ -187,7 +187,9 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verify", "check", "simulate", "validate", "render", "explore", "play", "conform", "port", "fuzz"})
+    @ValueSource(
+            strings = {"verify", "check", "simulate", "validate", "render", "explore", "play", "conform", "port", "fuzz"
+            })
     void everyCommandHasHelp(String command) {
         Run run = raft(command, "--help");
         assertEquals(0, run.exit());
