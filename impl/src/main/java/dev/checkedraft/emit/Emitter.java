@@ -218,7 +218,7 @@ public final class Emitter {
         HardState hardState = persisted;
         long term = hardState == null ? number(last, TERM) : hardState.currentTerm();
         Object vote = hardState == null ? last.get(VOTE) : Optional.ofNullable(hardState.votedFor());
-        boolean voted = term != number(last, TERM) || vote != null && !vote.equals(last.get(VOTE));
+        boolean voted = term != number(last, TERM) || (vote != null && !vote.equals(last.get(VOTE)));
         boolean stored = log.diskHasUntold();
         held.clear();
         log.crash();
@@ -332,7 +332,7 @@ public final class Emitter {
         last.putAll(after);
         MessageFields handled = input;
         boolean tellsInput = handled != null
-                && (action == TraceAction.IGNORE || action.told() == handled.kind() && !action.isSend());
+                && (action == TraceAction.IGNORE || (action.told() == handled.kind() && !action.isSend()));
         Map<String, Object> msg = tellsInput && handled != null ? handled.map() : null;
         return new TraceEvent(action, node, msg, sent, value, state, unknown(after));
     }

@@ -130,7 +130,7 @@ class EmittedCoreTest {
             int crash = crashWithinSteps ? random.nextInt(40) : 0;
             int what = random.nextInt(100);
             String value = "v" + step;
-            if (what < 4 && !server.node.isLeader() || step == 0) {
+            if ((what < 4 && !server.node.isLeader()) || step == 0) {
                 server.handle(null, null, RaftNode::startElection, crash);
             } else if (what < 16 && server.node.isLeader()) {
                 server.handle(null, value, node -> node.propose(value), crash);

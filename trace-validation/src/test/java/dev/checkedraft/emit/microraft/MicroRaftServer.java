@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -74,7 +75,7 @@ final class MicroRaftServer implements RaftNodeExecutor, Transport, RaftStore, S
     }
 
     void start() {
-        raft.start();
+        CompletableFuture<?> unused = raft.start();
     }
 
     void arrives(RaftMessage message) {
@@ -84,7 +85,7 @@ final class MicroRaftServer implements RaftNodeExecutor, Transport, RaftStore, S
     }
 
     void propose(String value) {
-        raft.replicate(value);
+        CompletableFuture<?> unused = raft.replicate(value);
     }
 
     // ------------------------------------------------------------------------- one task is one step, and tells its

@@ -111,7 +111,7 @@ class MicroRaftTest {
         TraceEvent last = divergence.event();
         Map<String, Object> before = new LinkedHashMap<>();
         events.stream()
-                .takeWhile(event -> event != last)
+                .takeWhile(event -> !event.equals(last))
                 .filter(event -> event.node().equals(last.node()))
                 .forEach(event -> before.putAll(event.state()));
         Map<String, Object> message = last.msg();
