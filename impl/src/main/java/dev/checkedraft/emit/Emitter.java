@@ -19,10 +19,9 @@ import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Tells what one server of any Raft does. Its owner calls {@link #begin()} or {@link #begin(MessageFields)} for each input, says
- * what the server sends and what its state is afterwards, and calls {@link #end()}. The emitter works out the event, and what of
- * the state and the log changed. It lets the messages leave when the event is written. What the log's disk does not have
- * at a crash is lost here, too.
+ * Tells what one server of any Raft does. For each input its owner calls {@code begin}, says what the server stores and
+ * sends, and what its state is then, and calls {@code end}. The emitter works out the event and what changed. It lets
+ * the messages leave when the event is written, and knows what a crash loses.
  *
  * <pre>{@code
  * emitter.begin(MessageFields.appendEntries(...));
@@ -33,7 +32,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * emitter.end();
  * }</pre>
  *
- * <p>An emitter is used in one thread at a time. Several may share a sink: the events of a step are written in one piece.
+ * <p>An emitter is used in one thread at a time. Several may share a sink: a step is written in one piece.
  */
 public final class Emitter {
     private static final String TERM = "currentTerm";
@@ -43,29 +42,22 @@ public final class Emitter {
     private static final String MATCH = "matchIndex";
     private static final String LOG = "log";
 
-    private static final Map<String, Object> BEGINNING = Map.of(
-            TERM,
-            0L,
-            VOTE,
-            Optional.empty(),
-            ROLE,
-            "Follower",
-            COMMIT,
-            0L,
-            "votesGranted",
-            List.of(),
-            "votesRefused",
-            List.of(),
-            MATCH,
-            Map.of());
+    private static final StateFields BEGINNING = new StateFields()
+            .currentTerm(0)
+            .votedFor(null)
+            .role("Follower")
+            .commitIndex(0)
+            .votesGranted(List.of())
+            .votesRefused(List.of())
+            .matchIndex(Map.of());
 
     private final String node;
     private final Set<String> observes;
     private final TraceSink sink;
     private final ToldLog log = new ToldLog();
 
-    /** The state as of the last event, as far as it is known to the trace's reader; {@code matchIndex} without its zeros. */
-    private final Map<String, Object> last = new LinkedHashMap<>(BEGINNING);
+    /** The state as of the last event, as far as the trace tells it; {@code matchIndex} without its zeros. */
+    private final Map<String, Object> last = BEGINNING.map();
 
     private long lastStored = 0;
 
@@ -78,10 +70,9 @@ public final class Emitter {
     /** The term and the vote that the disk got; null if it got none. */
     private @Nullable HardState persisted = null;
 
-    /** A message that waits for the event that sends it. */
     private record Held(MessageFields message, Runnable leave) {}
 
-    /** An emitter for a server that begins as the header says: it has never run, if that does not name it under {@code initial}. */
+    /** An emitter for a server that has never run, or begins as the header's {@code initial} says. */
     public Emitter(String node, TraceHeader header, TraceSink sink) {
         if (!header.servers().contains(node)) {
             throw new IllegalArgumentException(node + " is none of the header's servers " + header.servers());
@@ -134,8 +125,6 @@ public final class Emitter {
         persisted = new HardState(term, vote);
     }
 
-    // ------------------------------------------------------------------------------------------------------- one step
-
     /** The server begins to handle an input that is no message of a trace: a timer, a proposal, a task of its own. */
     public void begin() {
         if (open) {
@@ -159,8 +148,8 @@ public final class Emitter {
     }
 
     /**
-     * The server's state after the step, as it is and not as it changed; without the log, which has calls of its own. What the
-     * header lists under {@code observes} and is not given counts as unknown after this step.
+     * The server's state after the step, as it is; without the log, which has calls of its own. What the header lists
+     * under {@code observes} and is not given counts as unknown after this step.
      */
     public void state(StateFields fields) {
         now = whole(fields);
@@ -210,8 +199,8 @@ public final class Emitter {
     // restart
 
     /**
-     * The server crashed, within a step or not. What it was about to send is not sent. What it has made durable of the step is told
-     * as that step, without an answer; the rest of what it knew is unknown.
+     * The server crashed, within a step or not. What it was about to send is not sent. What it has made durable of the
+     * step is told as that step, without an answer; the rest of what it knew is unknown.
      */
     public void crash() {
         MessageFields handled = input;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A message as a trace tells it, each field of its type. Nothing is checked here: a message of a Raft that errs is told, too.
+ * A message as a trace tells it, each field of its type. Nothing is checked: what a Raft that errs sends is told.
  */
 public final class MessageFields {
     private final TraceMessage kind;

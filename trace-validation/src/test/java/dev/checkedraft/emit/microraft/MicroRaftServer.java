@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A MicroRaft server, unchanged, told by an {@link Emitter}: all that is seen of it are its executor, transport, store and report. */
+/** A MicroRaft server, unchanged, told by an {@link Emitter}: its executor, transport, store and state machine. */
 final class MicroRaftServer implements RaftNodeExecutor, Transport, RaftStore, StateMachine {
     record Endpoint(String id) implements RaftEndpoint {
         @Override

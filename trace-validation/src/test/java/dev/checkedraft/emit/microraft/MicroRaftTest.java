@@ -101,7 +101,7 @@ class MicroRaftTest {
         return validator.verdict();
     }
 
-    /** The known defect of MicroRaft, if that ended the replay, or why no step explains the event; empty if it is accepted. */
+    /** MicroRaft's known defect, if that ends the replay, or why nothing explains the event; empty if accepted. */
     private String stopsAt(Verdict verdict) {
         if (verdict instanceof Verdict.Accepted) {
             return "";
