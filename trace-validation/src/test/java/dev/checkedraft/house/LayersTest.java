@@ -34,6 +34,7 @@ class LayersTest {
             proof            smt translation spec.manifest
             core
             trace            core
+            emit             core trace
             schedule         core trace
             safety           core schedule
             sim              core trace schedule safety
