@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             ProveCommand.class,
             SimulateCommand.class,
             ValidateCommand.class,
+            RenderCommand.class,
             ExploreCommand.class,
             FuzzCommand.class,
             ConformCommand.class,

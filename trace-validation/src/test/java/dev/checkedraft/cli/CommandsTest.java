@@ -186,7 +186,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"verify", "check", "simulate", "validate", "explore", "conform", "port", "fuzz"})
+    @ValueSource(strings = {"verify", "check", "simulate", "validate", "render", "explore", "conform", "port", "fuzz"})
     void everyCommandHasHelp(String command) {
         Run run = raft(command, "--help");
         assertEquals(0, run.exit());

@@ -46,13 +46,14 @@ class LayersTest {
             book             tlc trace spec.run spec.manifest spec.result
             explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
+            picture          report explain judge replay core trace
             explore          tlc core trace
             fuzz             validate replay search sim safety schedule core trace
             port             core trace schedule
             drive            port explain validate replay schedule core trace
             conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
-            cli              book proof conform drive port fuzz explore report explain judge validate replay tlc search sim \
+            cli              book proof conform drive port fuzz explore picture report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             """);
 
