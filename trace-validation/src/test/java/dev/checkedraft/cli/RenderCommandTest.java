@@ -231,10 +231,10 @@ class RenderCommandTest {
             assertTrue(page.contains("\\u003c/script>\\u003cscript>alert(1)"), "the value is there");
             assertTrue(page.contains("<title>x&lt;b&gt;&#39;&quot;&amp;.ndjson"), "the name is there");
             assertTrue(page.contains("&lt;/script&gt;&lt;script&gt;al"), "the value is drawn");
-            String[] embedded =
-                    between(page, "id=\"trace\">", "</script>").strip().split("\n");
-            assertEquals(text.size(), embedded.length);
-            for (int k = 1; k < embedded.length; k++) {
+            List<String> embedded =
+                    between(page, "id=\"trace\">", "</script>").strip().lines().toList();
+            assertEquals(text.size(), embedded.size());
+            for (int k = 1; k < embedded.size(); k++) {
                 assertEquals(JSON.readTree(text.get(k)), JSON.readTree(embedded.get(k)), "line " + (k + 1));
             }
         }
