@@ -7,25 +7,51 @@ import java.util.Locale;
 /** A stretch of the picture as SVG, which needs no script. The page's script draws the same, and only what is on the screen. */
 final class Drawing {
     private static final int ROW = 24;
-    private static final int TEXT = 470;
     private static final int LANE = 100;
     private static final int HEAD = 40;
+
+    /** How wide a letter is at most, nearly; and the bounds of the column with the rows' text. */
+    private static final double LETTER = 7.4;
+
+    private static final int NARROWEST = 300;
+    private static final int WIDEST = 960;
 
     private final List<String> names;
     private final List<Row> rows;
     private final List<Arrow> arrows;
     private final StringBuilder svg = new StringBuilder();
 
-    Drawing(List<String> names, List<Row> rows, List<Arrow> arrows) {
-        this.names = names;
-        this.rows = rows;
-        this.arrows = arrows;
+    private final List<Long> terms;
+    private final int text;
+
+    Drawing(Picture picture) {
+        names = picture.header.servers();
+        rows = picture.rows;
+        arrows = picture.arrows;
+        terms = names.stream().map(picture::firstTerm).toList();
+        text = textWidth(names, rows);
+    }
+
+    /** How wide the column with the rows' text is. */
+    static int textWidth(List<String> names, List<Row> rows) {
+        int letters = 0;
+        for (Row row : rows) {
+            int all = 10
+                    + names.get(row.lane()).length()
+                    + row.action().length()
+                    + row.words().length();
+            for (Mark mark : row.marks()) {
+                all += 1 + mark.words().length();
+            }
+            letters = Math.max(letters, all);
+        }
+        return (int) Math.min(WIDEST, Math.max(NARROWEST, letters * LETTER));
     }
 
     /** The events from one number to before another. */
     String stretch(int from, int to, String title) {
         svg.setLength(0);
-        int width = TEXT + names.size() * LANE + 40;
+        int width = text + names.size() * LANE + 40;
         int height = HEAD + (to - from) * ROW + ROW;
         add(
                 "<svg class=\"picture\" role=\"img\" aria-label=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n",
@@ -45,8 +71,8 @@ final class Drawing {
         return svg.append("</svg>\n").toString();
     }
 
-    private static int x(int lane) {
-        return TEXT + lane * LANE + LANE / 2;
+    private int x(int lane) {
+        return text + lane * LANE + LANE / 2;
     }
 
     private static int y(int number, int from) {
@@ -70,7 +96,7 @@ final class Drawing {
         }
         int top = HEAD - 6;
         String role = before == null ? "Follower" : before.role();
-        long term = before == null ? 0 : before.term();
+        long term = before == null ? terms.get(lane) : before.term();
         label(lane, top, role, term);
         for (int number : mine) {
             Row row = rows.get(number);
@@ -136,10 +162,10 @@ final class Drawing {
         if (row.has(Mark.Kind.DECISIVE)) {
             add("<rect class=\"decisive\" x=\"0\" y=\"%d\" width=\"100%%\" height=\"%d\"/>\n", y - ROW / 2, ROW);
         }
-        StringBuilder text = new StringBuilder();
+        StringBuilder marks = new StringBuilder();
         for (Mark mark : row.marks()) {
-            text.append(" <tspan class=\"").append(mark.kind().label).append("\">");
-            text.append(Html.escape(mark.words())).append("</tspan>");
+            marks.append(" <tspan class=\"").append(mark.kind().label).append("\">");
+            marks.append(Html.escape(mark.words())).append("</tspan>");
         }
         add("<g class=\"row\"><circle class=\"event %s\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", row.role(), x(row.lane()), y);
         add(
@@ -149,6 +175,6 @@ final class Drawing {
                 Html.escape(names.get(row.lane())),
                 Html.escape(row.action()),
                 Html.escape(row.words()),
-                text);
+                marks);
     }
 }

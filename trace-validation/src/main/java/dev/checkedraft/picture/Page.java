@@ -30,7 +30,7 @@ final class Page {
 
     Page(Picture picture) {
         this.picture = picture;
-        drawing = new Drawing(picture.header.servers(), picture.rows, picture.arrows);
+        drawing = new Drawing(picture);
     }
 
     void writeTo(OutputStream out) throws IOException {
@@ -139,6 +139,7 @@ final class Page {
         try (JsonGenerator json = JSON.createGenerator(Html.json(out))) {
             json.writeStartObject();
             json.writeNumberField("decisive", picture.decisive);
+            json.writeNumberField("textWidth", Drawing.textWidth(picture.header.servers(), picture.rows));
             json.writeArrayFieldStart("rows");
             for (Row row : picture.rows) {
                 json.writeStartArray();

@@ -82,6 +82,12 @@ public final class Picture {
         leftOut = left;
     }
 
+    /** A server's term before its first event. */
+    long firstTerm(String server) {
+        Map<String, Object> state = header.initial().getOrDefault(server, Map.of());
+        return state.get("currentTerm") instanceof Long term ? term : 0;
+    }
+
     private static @Nullable TraceLocation where(Verdict verdict) {
         if (verdict instanceof Verdict.Diverged diverged) {
             return diverged.divergence().where();

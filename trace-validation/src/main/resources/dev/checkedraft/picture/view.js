@@ -1,7 +1,6 @@
 // The page: draws the rows on the screen, steps, and tells what an event was. All text from the trace goes in as text.
 (function () {
   const ROW = 24;
-  const TEXT = 470;
   const LANE = 100;
   const HEAD = 30;
   const CELLS = 40;
@@ -12,13 +11,13 @@
   const lines = find("trace").textContent.trim().split("\n");
   const header = JSON.parse(lines[0]);
   const events = lines.slice(1).map(line => JSON.parse(line));
-  const { rows, arrows, decisive } = data;
+  const { rows, arrows, decisive, textWidth: TEXT } = data;
   if (rows.length === 0) {
     return;
   }
   const index = new ArrowIndex(arrows, 64);
   const states = new States(header, events);
-  const roles = header.servers.map(() => [[-1, "Follower", 0, false]]);
+  const roles = header.servers.map(name => [[-1, "Follower", states.at(name, -1, 0).fields.currentTerm, false]]);
   rows.forEach((row, number) => {
     const mine = roles[row[0]];
     const last = mine[mine.length - 1];
