@@ -1,6 +1,7 @@
 package dev.checkedraft.cli;
 
 import dev.checkedraft.book.ByTheBook;
+import dev.checkedraft.picture.Picture;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
@@ -112,6 +113,12 @@ final class ValidateCommand implements Callable<Integer> {
                             + " many each field was checked")
     private @Nullable Path coverage;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "also draw the trace, one file, as render does")
+    private @Nullable Path html;
+
+    /** What was decided of the only trace; null if it cannot be read. */
+    private @Nullable Verdict decided;
+
     private final ProgressLine progress = new ProgressLine();
     private final long start = System.nanoTime();
 
@@ -130,6 +137,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (merge && traces.size() > MOST_SERVERS) {
             throw new IllegalArgumentException(
                     "--merge takes a file a server, " + MOST_SERVERS + " at most, not " + traces.size());
+        }
+        if (html != null && (merge || follow || byTheBook || traces.size() != 1 || traces.contains("-"))) {
+            throw new IllegalArgumentException("--html draws one trace that is a file,"
+                    + " so neither several, -, --merge, --follow nor --by-the-book");
         }
         if (byTheBook) {
             if (merge
@@ -153,7 +164,11 @@ final class ValidateCommand implements Callable<Integer> {
         }
         if (merge || traces.size() == 1) {
             String name = String.join(" + ", traces);
-            return finish(List.of(report(name, () -> merge ? merged(traces) : single(traces.get(0), options(), true))));
+            return finish(List.of(report(name, () -> {
+                Verdict verdict = merge ? merged(traces) : single(traces.get(0), options(), true);
+                decided = verdict;
+                return verdict;
+            })));
         }
         return finish(each(traces));
     }
@@ -322,6 +337,9 @@ final class ValidateCommand implements Callable<Integer> {
         }
         if (junitXml != null) {
             JUnitXml.write(junitXml, reports);
+        }
+        if (html != null && decided != null) {
+            new Picture(Path.of(reports.get(0).name()), decided, reports.get(0)).write(html);
         }
         if (coverage != null) {
             CoverageFile.add(coverage, evidence(reports));

@@ -1,32 +1,49 @@
 package dev.checkedraft.picture;
 
-/** Text in a page. Nothing of a trace gets into one but through here. */
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Text as it may stand in a page, whatever it is. */
 final class Html {
+    private static final byte[] LESS = "\\u003c".getBytes(StandardCharsets.US_ASCII);
+
     private Html() {}
 
-    /** A text as an element or an attribute has it; what XML cannot have is a question mark. */
-    static String text(Object any) {
-        StringBuilder escaped = new StringBuilder();
-        String.valueOf(any).codePoints().forEach(c -> {
+    /** Text for between tags and for within quoted attributes. */
+    static String escape(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
             switch (c) {
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '&' -> escaped.append("&amp;");
-                case '"' -> escaped.append("&quot;");
-                case '\'' -> escaped.append("&#39;");
-                case '@' -> escaped.append("&#64;"); // a text is no place in page.html
-                default -> escaped.appendCodePoint(isAllowed(c) ? c : '?');
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(c < ' ' && c != '\n' && c != '\t' ? '\ufffd' : c);
             }
-        });
-        return escaped.toString();
+        }
+        return out.toString();
     }
 
-    private static boolean isAllowed(int c) {
-        return c == '\n'
-                || c == '\t'
-                || (c >= 0x20 && c < 0x7f)
-                || (c >= 0xa0 && c < 0xd800)
-                || (c >= 0xe000 && c < 0xfffe)
-                || c >= 0x10000;
+    /** A stream for JSON within a script element, which ends at the first {@code </script}. Closing it leaves {@code out} open. */
+    static OutputStream json(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(int b) throws IOException {
+                if (b == '<') { // in JSON it stands in strings only
+                    out.write(LESS);
+                } else {
+                    out.write(b);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
     }
 }

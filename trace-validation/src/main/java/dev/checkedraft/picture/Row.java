@@ -1,28 +1,19 @@
 package dev.checkedraft.picture;
 
-import dev.checkedraft.trace.TraceEvent;
 import java.util.List;
 
 /**
- * An event as it is drawn.
+ * An event as a row of the picture.
  *
- * @param number its place in the trace, from 1
- * @param lane its server's place in the header, from 0
- * @param after its server after it, as far as the trace told
- * @param source the number of the event that sent the message it handled; 0 if none that was read did
- * @param marks what is worth a word, such as {@code leads} or {@code commits up to 3}
+ * @param lane the lane of its server, from 0
+ * @param action what the server did
+ * @param words what with, in short
+ * @param role the server's role after it: Follower, Candidate or Leader
+ * @param term the server's term after it
+ * @param marks what is worth seeing
  */
-record Row(long number, TraceEvent event, int lane, ServerState after, long source, List<String> marks) {
-    Row {
-        marks = List.copyOf(marks);
-    }
-
-    /**
-     * What the trace told of a server so far.
-     *
-     * @param length of its log
-     */
-    record ServerState(long term, String role, long commitIndex, long length) {
-        static final ServerState INITIAL = new ServerState(0, "Follower", 0, 0);
+record Row(int lane, String action, String words, String role, long term, List<Mark> marks) {
+    boolean has(Mark.Kind kind) {
+        return marks.stream().anyMatch(mark -> mark.kind() == kind);
     }
 }

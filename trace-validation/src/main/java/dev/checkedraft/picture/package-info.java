@@ -1,2 +1,2 @@
-/** A run as a page to look at: lanes, messages, states, and the divergence with the spec's text beside it. */
+/** What does a run look like: a validated trace as one HTML file, with its servers as lanes and its messages as arrows. */
 package dev.checkedraft.picture;

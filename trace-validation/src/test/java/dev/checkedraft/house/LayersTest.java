@@ -47,7 +47,7 @@ class LayersTest {
             book             tlc trace spec.run spec.manifest spec.result
             explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
-            picture          report explain replay tlc core trace
+            picture          report explain judge replay core trace
             explore          tlc core trace
             play             explore schedule core
             fuzz             validate replay search sim safety schedule core trace
