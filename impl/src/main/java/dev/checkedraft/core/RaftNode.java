@@ -8,6 +8,7 @@ import dev.checkedraft.core.Role.Candidate;
 import dev.checkedraft.core.Role.Follower;
 import dev.checkedraft.core.Role.Leader;
 import java.util.List;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -63,13 +64,13 @@ public final class RaftNode {
         elapsed++;
         if (raft.role() instanceof Leader) {
             if (elapsed < config.heartbeatInterval()) {
-                return ready(null);
+                return ready(null, null);
             }
             elapsed = 0;
             raft.sendHeartbeats();
-            return ready(null);
+            return ready(null, null);
         }
-        return elapsed < config.electionTimeout(raft.currentTerm()) ? ready(null) : startElection();
+        return elapsed < config.electionTimeout(raft.currentTerm()) ? ready(null, null) : startElection();
     }
 
     /** The election timeout ends now, whatever the ticks say. Not for a leader. */
@@ -111,28 +112,26 @@ public final class RaftNode {
     /** A leader sends every other server what it may lack, or a heartbeat; of a server that does not lead, nothing. */
     public Ready sendHeartbeats() {
         raft.sendHeartbeats();
-        return ready(null);
+        return ready(null, null);
     }
 
     private Ready after(Action action, Runnable handler) {
-        HardState before = raft.hardState();
+        long term = raft.currentTerm();
+        String votedFor = raft.votedFor();
         boolean led = isLeader();
         handler.run();
         if (raft.takeHeardInTime() || led != isLeader()) {
             elapsed = 0;
         }
-        HardState hardState = raft.hardState();
-        Ready ready = ready(action);
-        return hardState.equals(before)
-                ? ready
-                : new Ready(action, hardState, ready.log(), ready.messages(), ready.committedFrom(), ready.committed());
+        boolean kept = term == raft.currentTerm() && Objects.equals(votedFor, raft.votedFor());
+        return ready(action, kept ? null : raft.hardState());
     }
 
-    private Ready ready(@Nullable Action action) {
+    private Ready ready(@Nullable Action action, @Nullable HardState hardState) {
         long from = handedOut + 1;
         List<Entry> committed = raft.log().slice(from, raft.commitIndex());
         handedOut = raft.commitIndex();
-        return new Ready(action, null, raft.takeLogChange(), raft.takeMessages(), from, committed);
+        return new Ready(action, hardState, raft.takeLogChange(), raft.takeMessages(), from, committed);
     }
 
     /** How it was configured. */
