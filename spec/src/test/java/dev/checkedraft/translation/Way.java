@@ -43,8 +43,12 @@ final class Way {
             terms.addAll(symbols.definition(variable + "'"));
             terms.addAll(symbols.definition(variable + "'.domain"));
         });
+        Set<String> mentioned = new HashSet<>();
+        terms.forEach(term -> functions(term, symbols, mentioned));
+        model.definitions().forEach(term -> functions(term, symbols, mentioned));
         symbols.declarations().values().stream()
                 .filter(one -> one.arguments().isEmpty()
+                        && mentioned.contains(one.name())
                         && !one.name().startsWith("\"")
                         && symbols.named(one.name()) == null
                         && !kinds.containsKey(one.name().replace("'", "")))
