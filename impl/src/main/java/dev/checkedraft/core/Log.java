@@ -3,6 +3,7 @@ package dev.checkedraft.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** A server's log: entries at the indexes 1 to {@link #lastIndex()}, their terms never decreasing. */
 final class Log {
@@ -38,10 +39,10 @@ final class Log {
 
     /** The entries from one index to another, both included; none if {@code first > last}. */
     List<Entry> slice(long first, long last) {
-        if (first > last) {
-            return List.of();
-        }
-        return List.copyOf(entries.subList(Math.toIntExact(first - 1), Math.toIntExact(last)));
+        int from = Math.toIntExact(first - 1);
+        int to = Math.toIntExact(Math.max(first - 1, last));
+        Objects.checkFromToIndex(from, to, entries.size());
+        return from == to ? List.of() : List.copyOf(entries.subList(from, to));
     }
 
     void append(Entry entry) {

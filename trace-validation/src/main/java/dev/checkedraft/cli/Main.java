@@ -1,11 +1,11 @@
 package dev.checkedraft.cli;
 
+import dev.checkedraft.live.LimitReached;
 import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.Problem;
 import dev.checkedraft.report.Unwritable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,7 +88,7 @@ public final class Main {
             return ExitCode.FAULT;
         }
         if (isOfInput(e)) {
-            System.err.println("raft: " + oneLine(message(e)));
+            System.err.println("raft: " + oneLine(Problem.message(e)));
             return ExitCode.USAGE;
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -109,24 +109,6 @@ public final class Main {
 
     private static String oneLine(String text) {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
-    }
-
-    /** What is wrong, in one line. */
-    static String message(Throwable e) {
-        if (e instanceof UncheckedIOException && e.getCause() != null) {
-            return message(e.getCause());
-        }
-        if (e instanceof NoSuchFileException missing) {
-            String reason = missing.getReason();
-            return missing.getFile() + ": no such file" + (reason == null ? "" : ", " + reason);
-        }
-        if (e instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
-        }
-        if (e instanceof IOException || e instanceof IllegalArgumentException) {
-            return String.valueOf(e.getMessage());
-        }
-        return e.toString();
     }
 
     /** The version in the jar's manifest. */

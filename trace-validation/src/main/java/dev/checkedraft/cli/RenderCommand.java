@@ -4,6 +4,7 @@ import dev.checkedraft.picture.Picture;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.report.ExitCode;
+import dev.checkedraft.report.Problem;
 import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceReader;
@@ -66,7 +67,7 @@ final class RenderCommand implements Callable<Integer> {
             picture = new Picture(trace, verdict, report);
         } catch (IOException | IllegalArgumentException e) {
             progress.clear();
-            System.err.println(ValidateCommand.problem(e));
+            System.err.println(Problem.ofTrace(e));
             return ExitCode.USAGE;
         }
         picture.write(output);

@@ -1,6 +1,8 @@
 package dev.checkedraft.cli;
 
 import dev.checkedraft.book.ByTheBook;
+import dev.checkedraft.live.LimitReached;
+import dev.checkedraft.live.LiveValidation;
 import dev.checkedraft.picture.Picture;
 import dev.checkedraft.replay.Evidence;
 import dev.checkedraft.replay.ValidatorOptions;
@@ -8,9 +10,9 @@ import dev.checkedraft.replay.Verdict;
 import dev.checkedraft.report.CoverageFile;
 import dev.checkedraft.report.ExitCode;
 import dev.checkedraft.report.JUnitXml;
+import dev.checkedraft.report.Problem;
 import dev.checkedraft.report.ProgressLine;
 import dev.checkedraft.report.TraceReport;
-import dev.checkedraft.trace.TraceFormatException;
 import dev.checkedraft.trace.TraceReader;
 import dev.checkedraft.validate.Merger;
 import dev.checkedraft.validate.TraceValidator;
@@ -268,13 +270,8 @@ final class ValidateCommand implements Callable<Integer> {
             Verdict verdict = validation.run();
             return TraceReport.of(name, verdict, (System.nanoTime() - began) / 1e9);
         } catch (IOException | IllegalArgumentException e) {
-            return TraceReport.unreadable(name, problem(e), (System.nanoTime() - began) / 1e9);
+            return TraceReport.unreadable(name, Problem.ofTrace(e), (System.nanoTime() - began) / 1e9);
         }
-    }
-
-    /** Why a trace cannot be read, in one line. */
-    static String problem(Exception e) {
-        return e instanceof TraceFormatException ? String.valueOf(e.getMessage()) : "raft: " + Main.message(e);
     }
 
     /** Validates traces while they are written. Ends at what decides, or with the JVM, whose end prints what is decided then. */

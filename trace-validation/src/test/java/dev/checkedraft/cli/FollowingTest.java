@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.checkedraft.core.Action;
+import dev.checkedraft.live.LiveValidation;
 import dev.checkedraft.replay.TestRuns;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.report.ExitCode;

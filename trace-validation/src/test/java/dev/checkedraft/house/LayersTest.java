@@ -47,6 +47,7 @@ class LayersTest {
             book             tlc trace spec.run spec.manifest spec.result
             explain          judge validate replay tlc core trace
             report           explain replay core trace spec.raft spec.value
+            live             report validate replay judge trace
             picture          report explain judge replay core trace
             explore          tlc core trace
             play             explore schedule core
@@ -55,7 +56,7 @@ class LayersTest {
             drive            port explain validate replay schedule core trace
             conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
-            cli              book proof conform drive port fuzz play explore picture report explain judge validate replay tlc search sim \
+            cli              book proof conform drive port fuzz play explore picture live report explain judge validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             kv               core
             disk             core trace

@@ -1,8 +1,9 @@
-package dev.checkedraft.cli;
+package dev.checkedraft.live;
 
 import dev.checkedraft.judge.Bytes;
 import dev.checkedraft.replay.ValidatorOptions;
 import dev.checkedraft.replay.Verdict;
+import dev.checkedraft.report.Problem;
 import dev.checkedraft.report.TraceReport;
 import dev.checkedraft.trace.TraceEvent;
 import dev.checkedraft.trace.TraceHeader;
@@ -26,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Validates traces while they are being written, a thread a trace: an event is validated as soon as its line has ended. A run
  * is over at its first event that decides, or when all its traces have ended, which growing files never do by themselves.
  */
-final class LiveValidation {
+public final class LiveValidation {
     /** How long a file that did not grow is left alone. */
     private static final long POLL_MILLIS = 50;
 
@@ -66,7 +67,7 @@ final class LiveValidation {
      * @param grow whether files may grow, else they end where they end now
      * @param decided told of each run that is over, in one thread at a time
      */
-    static LiveValidation of(
+    public static LiveValidation of(
             List<String> names, boolean merge, boolean grow, ValidatorOptions options, Consumer<TraceReport> decided) {
         LiveValidation following = new LiveValidation(names.size(), merge ? 1 : names.size(), grow, options, decided);
         if (merge) {
@@ -82,7 +83,7 @@ final class LiveValidation {
      *
      * @throws IllegalStateException if a thread of this ended by a fault of this program, the cause
      */
-    void run() throws InterruptedException {
+    public void run() throws InterruptedException {
         for (Run run : runs) {
             for (int k = 0; k < run.names.size(); k++) {
                 int source = k;
@@ -110,7 +111,7 @@ final class LiveValidation {
     }
 
     /** Stops following, and tells of the runs that were not over, as far as they are decided. */
-    void stop() {
+    public void stop() {
         stopped = true;
         runs.forEach(run -> run.end(run.verdict()));
     }
@@ -130,7 +131,7 @@ final class LiveValidation {
             }
         } catch (IOException | IllegalArgumentException e) {
             if (!stopped) {
-                run.end(TraceReport.unreadable(name, ValidateCommand.problem(e), run.seconds()));
+                run.end(TraceReport.unreadable(name, Problem.ofTrace(e), run.seconds()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

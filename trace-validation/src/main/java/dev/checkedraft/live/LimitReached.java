@@ -1,10 +1,10 @@
-package dev.checkedraft.cli;
+package dev.checkedraft.live;
 
 /** A limit of this program was reached, so that nothing is decided; the message says which, and what helps. */
-final class LimitReached extends RuntimeException {
+public final class LimitReached extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    LimitReached(String message) {
+    public LimitReached(String message) {
         super(message);
     }
 }
