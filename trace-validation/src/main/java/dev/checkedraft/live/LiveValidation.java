@@ -62,6 +62,8 @@ public final class LiveValidation {
     }
 
     /**
+     * One for these traces.
+     *
      * @param names files, or - for standard input
      * @param merge whether they are one run, else each is its own
      * @param grow whether files may grow, else they end where they end now
