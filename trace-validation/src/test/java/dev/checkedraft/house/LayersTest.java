@@ -56,7 +56,7 @@ class LayersTest {
             drive            port explain validate replay schedule core trace
             conform          drive port explore validate replay tlc schedule core trace
             testkit          schedule core
-            cli              book proof conform drive port fuzz play explore picture live report explain judge validate replay tlc search sim \
+            cli              book proof conform drive port fuzz play explore picture live report explain validate replay tlc search sim \
                              schedule trace spec.run spec.manifest spec.result spec.raft
             kv               core
             disk             core trace
